@@ -1,0 +1,1 @@
+"""Questions answered: writers, verification, and the faces over one `ask`."""

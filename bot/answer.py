@@ -1,0 +1,122 @@
+"""Citation, Statement, Count, Coverage, Answer: what a question gets back, and Draft: what a writer proposes.
+
+Only bot.verify makes an Answer; a writer makes a Draft, which refers to comments and never names people.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from corpus.thread import Author, Candidate, Value
+
+Kind = Literal["open", "who", "says", "count", "greeting", "thanks", "empty"]
+"""What is asked: openly, who said something, what a named person says, how many; or nothing that a thread could answer."""
+
+State = Literal["lexical", "full"]
+
+
+class Citation(Value):
+    """One contiguous span of one comment: comment.text[start:end] == quote, in Unicode code points."""
+
+    thread_id: str
+    comment_id: str
+    author: Author | None
+    """Who wrote the cited comment, if that is proven."""
+    author_candidate: Candidate | None
+    quote: str = Field(min_length=1)
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    url: str | None
+    posted_at: AwareDatetime | None
+
+
+class Statement(Value):
+    """Never without a citation. `text` is rendered by code from verified speakers and quotes."""
+
+    text: str
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Count(Value):
+    """Computed in code over distinct authors."""
+
+    matched: int = Field(ge=0)
+    """Comments that bear on the question, copies by one author once."""
+    commenters: int = Field(ge=0)
+    """Distinct proven authors of these."""
+    unattributed: int = Field(ge=0)
+    """Comments of these without a proven author; each its own unknown."""
+    unclear: int = Field(ge=0)
+    """Comments that may bear on the question, in none of the other figures."""
+    members: tuple[str, ...]
+    """Ids of the matched comments, best first."""
+
+
+class Coverage(Value):
+    """How much of the discussion the answer rests on."""
+
+    used: int
+    """Comments that were looked at for this answer."""
+    indexed: int
+    known: int | None
+    """Comments known to exist at the source; null where it does not tell."""
+    as_of: AwareDatetime | None
+    """When the thread was fetched; the oldest where several were asked."""
+    state: State
+    """Is "lexical" while vectors are still being made."""
+
+
+class Answer(Value):
+    id: str
+    thread_ids: tuple[str, ...]
+    conversation_id: str | None = None
+    question: str
+    """As it was asked."""
+    kind: Kind
+    lead: str
+    """One or two sentences made by code from `count`; on an abstention what is missing; never a quote of a commenter."""
+    statements: tuple[Statement, ...] = ()
+    count: Count | None = None
+    abstained: bool = False
+    reason: str | None = None
+    """Why nothing is answered, in words for the asker; null unless abstained."""
+    nearest: tuple[Citation, ...] = ()
+    """On an abstention: the nearest comments, which do not answer the question."""
+    dropped: int = 0
+    """Statements that a writer proposed and verification refused."""
+    coverage: Coverage
+    writer: str
+    """Is "extractive", or the generative writer's model."""
+    took: Mapping[str, float] = Field(default_factory=dict)
+    """Stage -> milliseconds."""
+    created_at: AwareDatetime
+
+
+class Evidence(Value):
+    """A writer's pointer to words: found again and checked by bot.verify, which trusts none of it."""
+
+    thread_id: str
+    comment_id: str
+    quote: str
+    start: int | None = None
+    """Where the quote starts, if the writer knows; where it does not stand there, it is looked for."""
+
+
+class DraftStatement(Value):
+    evidence: tuple[Evidence, ...]
+    claim: str | None = None
+    """A generative writer's own words. Shown as a claim beside its quotes; None from the extractive writer."""
+
+
+class Draft(Value):
+    """What a writer proposes."""
+
+    statements: tuple[DraftStatement, ...] = ()
+    matched: tuple[tuple[str, str], ...] = ()
+    """(thread id, comment id) of the comments that bear on the question, best first: what is counted."""
+    unclear: tuple[tuple[str, str], ...] = ()
+    reason: str | None = None
+    """Set when there is nothing to say."""
+    nearest: tuple[Evidence, ...] = ()
+    writer: str

@@ -1,0 +1,138 @@
+"""Every error that a face may show, and nothing else.
+
+    DiscussionError
+    ├── UnreadableInput              what came in is not a discussion we can read
+    │   ├── UnknownFormat            no reader recognises it
+    │   ├── BrokenExport             a reader recognises it, and it is damaged
+    │   └── InputTooLarge            over a limit that a setting names
+    ├── NotFound
+    │   ├── ThreadNotFound
+    │   ├── CommentNotFound
+    │   └── AnswerNotFound
+    ├── InvalidRequest               an argument makes no sense (an empty question, a bad cursor)
+    ├── StoreError
+    │   ├── StoreUnusable            the record store cannot be opened or written
+    │   ├── StoreTooNew              written by a newer version of this program
+    │   └── WriterBusy               another process is the one writer
+    └── RetrievalError
+        ├── EmbedderMismatch         the vectors were made by another model, runtime or precision
+        ├── IndexUnusable            Chroma's folder or server cannot be used
+        └── ModelUnavailable         the encoder's weights are missing, altered or cannot be exported
+
+A message quotes the offending value and says what is wrong; `next_step` says what to do about it.
+"No answer" is not an error: see bot.answer.
+"""
+
+from typing import ClassVar
+
+
+class DiscussionError(Exception):
+    """What every face catches: an HTTP status, whether a retry can help, and the next step to name."""
+
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    slug: ClassVar[str] = "discussion-error"
+    title: ClassVar[str] = "Digg Deeper could not do that"
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+class UnreadableInput(DiscussionError):
+    status = 422
+    slug = "unreadable-input"
+    title = "The input could not be read"
+
+
+class UnknownFormat(UnreadableInput):
+    slug = "unknown-format"
+    title = "No reader recognises the input"
+
+
+class BrokenExport(UnreadableInput):
+    slug = "broken-export"
+    title = "The export is damaged"
+
+
+class InputTooLarge(UnreadableInput):
+    status = 413
+    slug = "input-too-large"
+    title = "The input is over the size limit"
+
+
+class NotFound(DiscussionError):
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+
+
+class ThreadNotFound(NotFound):
+    slug = "thread-not-found"
+    title = "No such thread"
+
+
+class CommentNotFound(NotFound):
+    slug = "comment-not-found"
+    title = "No such comment"
+
+
+class AnswerNotFound(NotFound):
+    slug = "answer-not-found"
+    title = "No such answer"
+
+
+class InvalidRequest(DiscussionError):
+    status = 422
+    slug = "invalid-request"
+    title = "The request makes no sense"
+
+
+class StoreError(DiscussionError):
+    slug = "store-error"
+    title = "The record store failed"
+
+
+class StoreUnusable(StoreError):
+    status = 503
+    slug = "store-unusable"
+    title = "The record store cannot be used"
+
+
+class StoreTooNew(StoreError):
+    slug = "store-too-new"
+    title = "The record store was written by a newer version"
+
+
+class WriterBusy(StoreError):
+    status = 503
+    retryable = True
+    slug = "writer-busy"
+    title = "Another process is writing"
+
+
+class RetrievalError(DiscussionError):
+    slug = "index-error"
+    title = "The index failed"
+
+
+class EmbedderMismatch(RetrievalError):
+    status = 409
+    slug = "embedder-mismatch"
+    title = "The vectors were made by another encoder"
+
+
+class IndexUnusable(RetrievalError):
+    status = 503
+    slug = "index-unusable"
+    title = "The vector index cannot be used"
+
+
+class ModelUnavailable(RetrievalError):
+    status = 503
+    slug = "model-unavailable"
+    title = "The encoder's model is not available"
