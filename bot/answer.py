@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from corpus.thread import Author, Candidate, Value
 
 Kind = Literal["open", "who", "says", "count", "greeting", "thanks", "empty"]
-"""What is asked: openly, who said something, what a named person says, how many; or nothing that a thread could answer."""
+"""What is asked: openly, who said something, what a named person says, how many; or nothing a thread answers."""
 
 State = Literal["lexical", "full"]
 
@@ -75,7 +75,7 @@ class Answer(Value):
     """As it was asked."""
     kind: Kind
     lead: str
-    """One or two sentences made by code from `count`; on an abstention what is missing; never a quote of a commenter."""
+    """One or two sentences made by code from `count`; on an abstention what is missing; never a quote."""
     statements: tuple[Statement, ...] = ()
     count: Count | None = None
     abstained: bool = False

@@ -119,7 +119,7 @@ class Comment(Value):
         return not self.deleted and not self.text.isspace() and self.text != ""
 
     def own_words(self, start: int, end: int) -> bool:
-        """Whether text[start:end] holds words of the author's own: something other than punctuation outside quoted spans."""
+        """Whether text[start:end] holds the author's own words: more than punctuation outside quoted spans."""
         at = start
         for low, high in (*self.quoted, (end, end)):
             if any(unicodedata.category(mark)[0] in "LMNS" for mark in self.text[at : min(low, end)]):
@@ -264,7 +264,7 @@ class Thread(Value):
 
     @cached_property
     def activity(self) -> dict[str, int]:
-        """Comment id -> how much happened around it: replies below it here, posts that quote it, and what the source counted.
+        """Comment id -> how much happened around it: replies below it, posts that quote it, what the source counted.
 
         The source's own reply count is taken where it is larger than what is loaded. Views are no activity.
         """
