@@ -10,6 +10,7 @@
     │   ├── CommentNotFound
     │   └── AnswerNotFound
     ├── InvalidRequest               an argument makes no sense (an empty question, a bad cursor)
+    ├── InvalidSetting               a setting has a value that cannot be
     ├── StoreError
     │   ├── StoreUnusable            the record store cannot be opened or written
     │   ├── StoreTooNew              written by a newer version of this program
@@ -90,6 +91,11 @@ class InvalidRequest(DiscussionError):
     status = 422
     slug = "invalid-request"
     title = "The request makes no sense"
+
+
+class InvalidSetting(DiscussionError):
+    slug = "invalid-setting"
+    title = "A setting cannot be used"
 
 
 class StoreError(DiscussionError):
