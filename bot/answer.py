@@ -109,6 +109,10 @@ class DraftStatement(Value):
     """A generative writer's own words. Shown as a claim beside its quotes; None from the extractive writer."""
 
 
+Gap = Literal["unsaid", "absent", "silent", "unindexed", "greeting", "thanks", "empty"]
+"""Nobody says it; nobody of that name posted; that person says nothing of it; nothing is indexed; nothing was asked."""
+
+
 class Draft(Value):
     """What a writer proposes."""
 
@@ -116,7 +120,7 @@ class Draft(Value):
     matched: tuple[tuple[str, str], ...] = ()
     """(thread id, comment id) of the comments that bear on the question, best first: what is counted."""
     unclear: tuple[tuple[str, str], ...] = ()
-    reason: str | None = None
-    """Set when there is nothing to say."""
+    gap: Gap | None = None
+    """Why there is nothing to say: a reason of ours, worded by code; a writer's own words never stand in a reason."""
     nearest: tuple[Evidence, ...] = ()
     writer: str

@@ -1,0 +1,25 @@
+"""The only place that puts the parts together."""
+
+from bot.conversation import Conversations
+from bot.extractive import ExtractiveWriter
+from bot.product import DiggDeeper
+from bot.ranking import Rankings
+from bot.saved import SavedAnswers
+from bot.settings import Settings
+from corpus.store import ThreadStore
+
+__all__ = ["DiggDeeper", "assemble"]
+
+
+def assemble(settings: Settings | None = None) -> DiggDeeper:
+    """The product over one home folder. The encoder and Chroma are opened when they are first needed."""
+    settings = settings or Settings.load()
+    store = ThreadStore(settings.database_url)
+    return DiggDeeper(
+        settings,
+        store=store,
+        rankings=Rankings(settings),
+        writer=ExtractiveWriter(),
+        saved=SavedAnswers(store.engine),
+        conversations=Conversations(store.engine),
+    )

@@ -1,0 +1,94 @@
+"""The forms that questions take: which words make one a count, a "who said", a "what does @x say", a follow-up.
+
+Patterns only, over English. What follows from a match stands in bot.question.
+"""
+
+import re
+
+_SPEECH = """
+    say says said saying think thinks thought argue argues argued claim claims claimed believe believes believed
+    mention mentions mentioned write writes wrote mean means meant feel feels felt suggest suggests suggested
+    recommend recommends recommended explain explains explained propose proposes proposed report reports reported
+    complain complains complained state states stated predict predicts predicted talk talks talked expect expects
+    expected worry worries worried fear fears feared doubt doubts doubted deny denies denied dispute disputes
+    disputed question questions questioned admit admits admitted agree agrees agreed disagree disagrees disagreed
+    praise praises praised defend defends defended criticise criticize criticises criticizes criticised criticized
+    joke jokes joked warn warns warned note notes noted call calls called describe describes described compare
+    compares compared support supports supported oppose opposes opposed share shares shared see sees view views
+    reply replies replied respond responds responded answer answers answered post posts posted tweet tweets tweeted
+    comment comments commented ask asks asked
+"""
+VERB = "(?:" + "|".join([*_SPEECH.split(), r"(?:point|points|pointed) out", r"(?:bring|brings|brought) up"]) + ")"
+_STANCE = (
+    "(?:views?|opinions?|take|takes|position|stance|arguments?|points?|reasoning|claims?|reply|answer|thoughts?|response|"
+    "comments?|posts?|explanation|theory|concerns?|worry|worries)"
+)
+_OPENERS = r"(?:(?:and|but|so|ok|okay|well|also|then|please|hey|hi),?\s+)*"
+_PEOPLE = (
+    r"(?:(?:other|different|distinct|of (?:the|these|those)|unique|separate)\s+)*"
+    r"(?:people|commenters?|users?|posts?|posters?|comments?|repl(?:y|ies)|folks|participants|voices|persons?|authors?|"
+    r"tweets?|ones?)"
+)
+_NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
+
+
+def _form(*parts: str, flags: int = re.IGNORECASE | re.DOTALL) -> re.Pattern[str]:
+    return re.compile("".join(parts), flags)
+
+
+GREETING = _form(
+    r"(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings)(?: there| all| everyone| bot)?"
+)
+THANKS = _form(
+    r"(?:ok(?:ay)?,? )?(?:thanks?(?: you)?|thx|ty|cheers|much appreciated|great,? thanks?|perfect)(?: you)?",
+    r"(?: (?:a lot|so much|very much|again|all))?",
+)
+COUNT = (
+    _form(
+        rf"^{_OPENERS}how many {_PEOPLE}\b\s*",
+        r"(?:here |in (?:this|the) (?:thread|discussion|story) )?(?P<rest>.*)$",
+    ),
+    _form(rf"^{_OPENERS}how many (?P<rest>{VERB}\b.*)$"),
+    _form(
+        rf"^{_OPENERS}(?:what (?:share|fraction|percentage|proportion|number) of|count(?: the)?) ",
+        rf"{_PEOPLE}\b\s*(?P<rest>.*)$",
+    ),
+)
+WHO = (
+    _form(
+        rf"^{_OPENERS}who(?:'s| is| was| else| all| here| in (?:this|the) thread|)\s+(?:\w+ly\s+)?",
+        r"(?:is |was |has |have |had |does |did |do |the one (?:that|who) )*",
+        rf"{VERB}\b(?P<rest>.*)$",
+    ),
+    _form(rf"^{_OPENERS}which {_PEOPLE}\b\s*(?P<rest>.*)$"),
+    _form(
+        rf"^{_OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body| {_PEOPLE})\b",
+        rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+{VERB}\b(?P<rest>.*)$",
+    ),
+)
+SAYS = (
+    _form(
+        r"\b(?:do|does|did|has|have|had|is|was|would|will|could|can|might)\s+(?P<who>@?\w[^?,;:]{0,60}?)\s+",
+        rf"(?:\w+ly\s+|have to |also |even |really |ever )*(?P<verb>{VERB})\b(?P<rest>.*)$",
+    ),
+    _form(rf"\b(?P<who>@?\w[\w.@ -]{{0,60}}?)(?:'s|’s|s')\s+(?:\w+\s+)?(?P<verb>{_STANCE})\b(?P<rest>.*)$"),
+    _form(rf"\b(?P<verb>according to)\s+(?P<who>{_NAME})(?P<rest>.*)$", flags=re.DOTALL),
+    _form(
+        r"\b(?P<verb>(?:said|written|posted|comments?|posts?|replies|anything|something|argued) (?:by|from))\s+",
+        rf"(?P<who>{_NAME})(?P<rest>.*)$",
+        flags=re.DOTALL,
+    ),
+    _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)\s+(?P<verb>\w+)\b(?P<rest>.*)$"),
+)
+LEADING_QUESTION = _form(rf"^{_OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
+VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{VERB}\b")
+ABOUT = _form(
+    r"^[\s,]*(?:that|about|of|on|regarding|concerning|for|to|as|over|with|is|are|was|were|do|does|who|which|:)\s+"
+)
+FOLLOWING = _form(
+    r"^(?:and|but|or|so|then|also)\b|^(?:what|how) about\b|",
+    r"^(?:why|how come|who|when|where|how|what else|anything else|more|which)\??$",
+)
+ANAPHORA = _form(r"\b(?:it|that|this|those|these|they|them|their|he|him|his|she|her|hers|there|the same|others?)\b")
+PRONOUN = _form(r"\b(?:he|she|him|her|they|them)\b")
+ABOUT_LEAD = _form(r"^(?:(?:and|but|or|so|then|also|ok|okay),?\s+)*(?:(?:what|how) about|about|on|regarding)?\s*")

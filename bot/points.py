@@ -1,0 +1,201 @@
+"""Comments -> points: of each comment the sentence or sentences that fit the question, scored, copies put together.
+
+Not here: how many points make an answer, and whether they answer at all (bot.extractive, bot.abstain).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answer import Evidence
+from bot.scope import Scope
+from corpus.text import normalised, sentences
+from corpus.thread import Comment
+from index.lexical import terms
+from index.retrieve import Hit
+
+Floats = npt.NDArray[np.floating]
+COSINE_WEIGHT, COVER_WEIGHT = 0.65, 0.35
+RANK_WEIGHT = 0.5
+"""How much of a point's score is its comment's place in the retrieval, the rest being how well its words fit."""
+ASKING = 0.75
+"""What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
+NEIGHBOUR = 0.8
+"""A neighbouring sentence that fits at least this well, relative to the best, is quoted along."""
+QUOTE_CHARACTERS = 320
+SAME_POINT = 0.92
+"""Cosine from which on two sentences are the same point."""
+LONGEST_READ = 60
+"""Sentences of one comment that are looked at, around the passage that was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The words of one comment that fit best: comment.text[start:end]."""
+
+    comment: Comment
+    start: int
+    end: int
+    score: float
+    """0 to about 1: rank and fit together."""
+    cosine: float
+    """Of the best sentence with the question."""
+    cover: float
+    """Share of the question's terms, by rarity, in the whole comment."""
+    also: tuple["Point", ...] = field(default=())
+    """Others who say the same."""
+
+    @property
+    def words(self) -> str:
+        return self.comment.text[self.start : self.end]
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(
+            thread_id=self.comment.thread_id, comment_id=self.comment.id, quote=self.words, start=self.start
+        )
+
+
+def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = True) -> list[Point]:
+    """One point a comment, best first. `asks` is whether the question wants answers, so that questions count less."""
+    asked = terms(question)
+    candidates = [(hit, scope.comment(hit)) for hit in hits]
+    spans = [_readable(comment, hit) for hit, comment in candidates]
+    texts = [comment.text[a:b] for (_, comment), found in zip(candidates, spans, strict=True) for a, b in found]
+    if not texts:
+        return []
+    cosines = scope.similarities(question, texts)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    made: list[Point] = []
+    at = 0
+    for (hit, comment), found in zip(candidates, spans, strict=True):
+        if found:
+            near = cosines[at : at + len(found)]
+            at += len(found)
+            made.append(_point(comment, found, near, asked, scope, rank=hit.score / best, asks=asks))
+    return sorted(made, key=lambda point: -point.score)
+
+
+def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:
+    """The sentences of the comment's own, near the passage that was found, that hold a word."""
+    found = [
+        (a, b)
+        for a, b in sentences(comment.text)
+        if comment.own_words(a, b) and any(mark.isalnum() for mark in comment.text[a:b])
+    ]
+    if len(found) > LONGEST_READ:
+        found = [(a, b) for a, b in found if a < hit.end and b > hit.start][:LONGEST_READ] or found[:LONGEST_READ]
+    if not found and comment.citable and comment.own_words(0, len(comment.text)):
+        found = [(0, len(comment.text))]
+    return found
+
+
+def _point(
+    comment: Comment,
+    spans: Sequence[tuple[int, int]],
+    cosines: Floats,
+    asked: Sequence[str],
+    scope: Scope,
+    *,
+    rank: float,
+    asks: bool,
+) -> Point:
+    fits = np.array(
+        [
+            (COSINE_WEIGHT * max(0.0, float(cosine)) + COVER_WEIGHT * scope.covered(asked, comment.text[a:b]))
+            * (ASKING if asks and _interrogative(comment.text[a:b]) else 1.0)
+            for (a, b), cosine in zip(spans, cosines, strict=True)
+        ]
+    )
+    best = int(fits.argmax())
+    first, last = _with_neighbours(comment, spans, fits, best)
+    return Point(
+        comment=comment,
+        start=spans[first][0],
+        end=spans[last][1],
+        score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * float(fits[best]),
+        cosine=float(cosines.max()),
+        cover=scope.covered(asked, comment.text),
+    )
+
+
+def _interrogative(sentence: str) -> bool:
+    return sentence.rstrip(" \"'”’)*_").endswith(("?", "？", "؟"))
+
+
+def _with_neighbours(comment: Comment, spans: Sequence[tuple[int, int]], fits: Floats, best: int) -> tuple[int, int]:
+    """The best sentence and those beside it that fit about as well, or that it is too short to stand without."""
+    first = last = best
+    while True:
+        beside = [place for place in (first - 1, last + 1) if 0 <= place < len(spans)]
+        beside.sort(key=lambda place: -fits[place])
+        for place in beside:
+            a, b = spans[min(first, place)][0], spans[max(last, place)][1]
+            stub = len(terms(comment.text[spans[first][0] : spans[last][1]])) < 3
+            if (
+                b - a <= QUOTE_CHARACTERS
+                and comment.own_words(a, b)
+                and not _crosses_a_quote(comment, a, b)
+                and (stub or fits[place] >= NEIGHBOUR * fits[best])
+            ):
+                first, last = min(first, place), max(last, place)
+                break
+        else:
+            return first, last
+
+
+def _crosses_a_quote(comment: Comment, start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in comment.quoted)
+
+
+def opening(comment: Comment, score: float) -> Point:
+    """The comment by how it opens: its first sentences, as many as make a quote."""
+    spans = [(a, b) for a, b in sentences(comment.text) if comment.own_words(a, b)] or [(0, len(comment.text))]
+    start, end = spans[0]
+    for _, b in spans[1:]:
+        if b - start > QUOTE_CHARACTERS or _crosses_a_quote(comment, start, b):
+            break
+        end = b
+    return Point(comment=comment, start=start, end=end, score=score, cosine=0.0, cover=0.0)
+
+
+def together(found: Sequence[Point], scope: Scope, *, limit: int, per_author: int) -> list[Point]:
+    """At most `limit` distinct points, best first: the same words are one point with all its speakers."""
+    kept: list[Point] = []
+    vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
+    by_author: dict[str, int] = {}
+    made = scope.vectors([point.words for point in found]) if found else np.empty((0, 0), dtype=np.float32)
+    for point, vector in zip(found, made, strict=True):
+        same = next((i for i, other in enumerate(vectors) if float(other @ vector) >= SAME_POINT), None)
+        if same is not None:
+            kept[same] = _joined(kept[same], point)
+            continue
+        author = point.comment.author.id if point.comment.author else None
+        if len(kept) < limit and (author is None or by_author.get(author, 0) < per_author):
+            kept.append(point)
+            vectors.append(vector)
+            if author is not None:
+                by_author[author] = by_author.get(author, 0) + 1
+    return kept
+
+
+def _joined(point: Point, other: Point) -> Point:
+    """The point with one more speaker, unless that is a copy by one who is there already."""
+    said = {_speaker_key(p.comment) for p in (point, *point.also)}
+    if _speaker_key(other.comment) in said or normalised(other.words) != normalised(point.words):
+        return point
+    return Point(
+        comment=point.comment,
+        start=point.start,
+        end=point.end,
+        score=point.score,
+        cosine=point.cosine,
+        cover=point.cover,
+        also=(*point.also, other),
+    )
+
+
+def _speaker_key(comment: Comment) -> str:
+    return comment.author.id if comment.author else f"\x00{comment.thread_id}\x00{comment.id}"

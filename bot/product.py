@@ -1,0 +1,317 @@
+"""DiggDeeper: what every face calls. Threads come in, questions are asked, answers are kept.
+
+All methods are synchronous and may be called from many threads. Not here: which parts it is made of (bot.assemble).
+"""
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot import question as questions
+from bot.answer import Answer, Coverage, Draft, Statement
+from bot.conversation import Conversations, Turn
+from bot.ranking import Rankings
+from bot.saved import AnswerPage, SavedAnswers
+from bot.scope import Scope
+from bot.settings import Settings
+from bot.story import CommentPage, Digest, Ingested, SearchHit, Sort, Story
+from bot.verify import Asked, verify, verify_again
+from corpus import readers
+from corpus.errors import InvalidRequest, ThreadNotFound
+from corpus.store import ThreadPage, ThreadStore, ThreadSummary
+from corpus.thread import Comment, Thread
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total)."""
+OVER_ALL = 200
+"""Comments that a question over all threads is answered from."""
+
+
+class Writer(Protocol):
+    """Turns a question into a draft; nothing that it says is trusted."""
+
+    @property
+    def name(self) -> str: ...
+    def write(self, question: questions.Question, scope: Scope, *, exclude: Collection[str] = ()) -> Draft: ...
+
+
+class DiggDeeper:
+    """One corpus, its index, its writer."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: ThreadStore,
+        rankings: Rankings,
+        writer: Writer,
+        saved: SavedAnswers,
+        conversations: Conversations,
+    ) -> None:
+        self.settings = settings
+        self._store = store
+        self._rankings = rankings
+        self._writer = writer
+        self._saved = saved
+        self._conversations = conversations
+
+    # threads
+
+    def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
+        """Read an export, keep its threads, make them findable. Raises UnreadableInput; nothing half-read is kept."""
+        reading = readers.read(content, name=name, max_bytes=self.settings.max_input_bytes)
+        for thread in reading.threads:
+            self._store.save(thread)
+        for thread in reading.threads:
+            self._index(thread.id, progress)
+        kept = tuple(self._store.summary(thread.id) for thread in reading.threads)
+        return Ingested(threads=kept, skipped=reading.skipped)
+
+    def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
+        """Make the vectors of every thread that lacks them; the threads that were behind."""
+        behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
+        for thread_id in behind:
+            self._index(thread_id, progress)
+        return tuple(self._store.summary(thread_id) for thread_id in behind)
+
+    def threads(
+        self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> ThreadPage:
+        return self._store.summaries(source=source, q=q, cursor=cursor, limit=limit)
+
+    def thread(self, thread_id: str) -> Thread:
+        return self._store.thread(thread_id)
+
+    def summary(self, thread_id: str) -> ThreadSummary:
+        return self._store.summary(thread_id)
+
+    def story(self, thread_id: str) -> Story:
+        thread, summary = self._store.thread(thread_id), self._store.summary(thread_id)
+        indexed = sum(comment.citable for comment in thread.comments)
+        return Story(
+            id=thread.id,
+            source=thread.source,
+            title=thread.title,
+            url=thread.url,
+            page=thread.page,
+            digest=Digest.of_page(thread.page),
+            coverage=_coverage([thread], [summary], used=indexed),
+            comments=summary.comments,
+            commenters=summary.commenters,
+            unattributed=summary.unattributed,
+        )
+
+    def comments(
+        self,
+        thread_id: str,
+        *,
+        sort: Sort = "activity",
+        author: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> CommentPage:
+        """A page of the thread's comments; `author` is a handle, with or without @, or an author's id."""
+        thread = self._store.thread(thread_id)
+        found = [comment for comment in thread.comments if author is None or _is_by(comment, author)]
+        found.sort(key=(lambda c: -thread.activity[c.id]) if sort == "activity" else _by_time)
+        start = _place(cursor)
+        end = start + limit
+        return CommentPage(comments=tuple(found[start:end]), next_cursor=str(end) if end < len(found) else None)
+
+    def search(self, thread_id: str, q: str, *, k: int = 10) -> tuple[SearchHit, ...]:
+        """Retrieval alone, best first."""
+        thread = self._store.thread(thread_id)
+        hits = self._rankings.of(thread, self._store.summary(thread_id)).hits(_asked(q, self.settings), k=k)
+        return tuple(_shown(thread.by_id[hit.comment_id], hit.score) for hit in hits)
+
+    def delete_thread(self, thread_id: str) -> None:
+        """Forget a thread: its words, its vectors, the answers that cite it."""
+        self._store.summary(thread_id)
+        self._store.delete_thread(thread_id)
+        self._rankings.forget(thread_id)
+
+    # questions
+
+    def ask(
+        self,
+        question: str,
+        *,
+        thread_ids: Sequence[str] | None = None,
+        conversation_id: str | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
+        exclude: Collection[str] = (),
+    ) -> Answer:
+        """The answer, every sentence of it cited. `thread_ids` None asks all threads; `exclude` leaves comments out."""
+        clock = _Clock()
+        asked = _asked(question, self.settings)
+        conversation = conversation_id or uuid.uuid4().hex
+        turns = self._conversations.turns(conversation) if conversation_id else ()
+        with clock.stage("threads"):
+            threads, summaries = self._threads(asked, thread_ids)
+        with clock.stage("question"):
+            understood = questions.understand(asked, threads.values(), turns)
+        key = _key(understood.standalone, thread_ids, exclude, self._writer.name)
+        revisions = {summary.id: summary.revision for summary in summaries}
+        answer = self._kept(
+            key, revisions, threads, understood, conversation, full=all(s.state == "full" for s in summaries)
+        )
+        if answer is None:
+            answer = self._answered(understood, threads, summaries, conversation, exclude, clock)
+            if understood.kind not in {"greeting", "thanks", "empty"}:
+                self._saved.keep(answer, question_key=key, revisions=revisions)
+        if on_statement is not None:
+            for statement in answer.statements:
+                on_statement(statement)
+        turn = Turn(question=asked, standalone=understood.standalone, answer_id=answer.id, asked_at=datetime.now(UTC))
+        self._conversations.add(conversation, turn)
+        return answer
+
+    def answers(self, thread_id: str, *, cursor: str | None = None, limit: int = 50) -> AnswerPage:
+        """The thread's answered questions, newest first, each verified again."""
+        threads = {thread_id: self._store.thread(thread_id)}
+        page = self._saved.of_thread(thread_id, cursor=cursor, limit=limit)
+        return page.model_copy(update={"answers": tuple(verify_again(answer, threads) for answer in page.answers)})
+
+    def feedback(self, answer_id: str, *, helpful: bool, note: str | None = None) -> None:
+        self._saved.feedback(answer_id, helpful=helpful, note=note)
+
+    def ready(self) -> Mapping[str, str]:
+        """Open every part and say what each is; raises the DiscussionError of the first that is not usable."""
+        threads = len(self._store.thread_ids())
+        return {"store": f"{threads} threads", **self._rankings.ready()}
+
+    def close(self) -> None:
+        self._rankings.close()
+        self._store.close()
+
+    # steps
+
+    def _index(self, thread_id: str, progress: Progress | None) -> None:
+        """Vectors after text: while they are made the thread answers from its words alone."""
+        thread, summary = self._store.thread(thread_id), self._store.summary(thread_id)
+        if summary.state == "full":
+            return
+        self._rankings.build(thread, progress)
+        self._store.mark_full(thread_id, summary.revision)
+
+    def _threads(self, asked: str, thread_ids: Sequence[str] | None) -> tuple[dict[str, Thread], list[ThreadSummary]]:
+        wanted = tuple(dict.fromkeys(thread_ids)) if thread_ids is not None else self._store.thread_ids()
+        if not wanted:
+            raise ThreadNotFound("there is no thread to ask.", next_step="Read one in with `digg-deeper ingest FILE`.")
+        if thread_ids is None and len(wanted) > 1:
+            wanted = self._rankings.threads_near(asked, wanted, limit=OVER_ALL)
+        return {i: self._store.thread(i) for i in wanted}, [self._store.summary(i) for i in wanted]
+
+    def _kept(
+        self,
+        key: str,
+        revisions: Mapping[str, int],
+        threads: Mapping[str, Thread],
+        understood: questions.Question,
+        conversation: str,
+        *,
+        full: bool,
+    ) -> Answer | None:
+        """The saved answer to the same question over the same text, verified again; None where there is none."""
+        if understood.kind in {"greeting", "thanks", "empty"}:
+            return None
+        found = self._saved.find(key, revisions)
+        if found is None or (full and found.coverage.state != "full"):
+            return None
+        return verify_again(found, threads, question=understood.text, conversation_id=conversation)
+
+    def _answered(
+        self,
+        understood: questions.Question,
+        threads: Mapping[str, Thread],
+        summaries: Sequence[ThreadSummary],
+        conversation: str,
+        exclude: Collection[str],
+        clock: "_Clock",
+    ) -> Answer:
+        scope = self._rankings.scope(threads, summaries, exclude)
+        with clock.stage("write"):
+            draft = self._writer.write(understood, scope, exclude=exclude)
+        person = understood.person.shown if understood.person is not None else None
+        asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
+        coverage = _coverage(list(threads.values()), summaries, used=len(scope.looked_at))
+        return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str):  # type: ignore[no-untyped-def]  # a context manager of nothing
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took[name] = round((time.perf_counter() - start) * 1000, 2)
+
+
+def _asked(question: str, settings: Settings) -> str:
+    limit = settings.max_question_chars
+    if len(question) > limit:
+        raise InvalidRequest(
+            f"the question has {len(question):,} characters, the limit is {limit:,} (DIGG_MAX_QUESTION_CHARS).",
+            next_step="Ask it in fewer words.",
+        )
+    return question
+
+
+def _key(standalone: str, thread_ids: Sequence[str] | None, exclude: Collection[str], writer: str) -> str:
+    """What makes two questions the same: their words but for case, spaces and end marks; where; answered by whom."""
+    words = " ".join(standalone.casefold().split()).rstrip(" ?!.")
+    scope = sorted(set(thread_ids)) if thread_ids is not None else None
+    told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _coverage(threads: Sequence[Thread], summaries: Sequence[ThreadSummary], *, used: int) -> Coverage:
+    known = [max(t.known_total, len(t.comments)) if t.known_total is not None else None for t in threads]
+    return Coverage(
+        used=used,
+        indexed=sum(comment.citable for thread in threads for comment in thread.comments),
+        known=sum(filter(None, known)) if all(total is not None for total in known) else None,
+        as_of=min((thread.fetched_at for thread in threads), default=None),
+        state="full" if all(summary.state == "full" for summary in summaries) else "lexical",
+    )
+
+
+def _is_by(comment: Comment, author: str) -> bool:
+    if comment.author is None:
+        return False
+    wanted = author.removeprefix("@").casefold()
+    return author == comment.author.id or wanted == comment.author.handle.casefold()
+
+
+def _by_time(comment: Comment) -> tuple[bool, datetime]:
+    return comment.posted_at is None, comment.posted_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _place(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise InvalidRequest(f"{cursor!r} is no cursor of this list.", next_step="Take next_cursor of the page before.")
+    return int(cursor)
+
+
+def _shown(comment: Comment, score: float) -> SearchHit:
+    return SearchHit(
+        comment_id=comment.id,
+        score=round(score, 6),
+        author=comment.author,
+        author_candidate=comment.author_candidate,
+        text=comment.text,
+        url=comment.url,
+    )

@@ -1,0 +1,140 @@
+"""What is asked: its kind, the person asked about, the subject to look for; a follow-up made a stand-alone question.
+
+Rules over the words of the question and the names of the thread; no model. Not here: looking anything up (index),
+answering (bot.extractive).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot import forms
+from bot.answer import Kind
+from bot.conversation import Turn
+from bot.people import People, Person
+from corpus.thread import Thread, Value
+from index.lexical import terms
+
+RULES = 1
+"""Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
+
+
+class Question(Value):
+    """A question as the rest of the program needs it."""
+
+    text: str
+    """As asked."""
+    standalone: str
+    """The same, with what a follow-up leaves out put in."""
+    kind: Kind
+    subject: str
+    """What to look for: the question without "who said that", "how many people think" and the like."""
+    person: Person | None = None
+    focus: str | None = None
+    """What a follow-up turns to: an answer has to speak of this."""
+
+    @property
+    def about_anything(self) -> bool:
+        """Whether there is a subject to match, not just "what does @x say?" or "how many people posted?"."""
+        return bool(terms(self.subject))
+
+
+def understand(text: str, threads: Iterable[Thread], turns: Sequence[Turn] = ()) -> Question:
+    """The question, read with the names of the threads and the turns before it (oldest first)."""
+    threads = tuple(threads)
+    people = People(threads)
+    asked = " ".join(text.split())
+    bare = asked.strip(" ?!.…,:;")
+    if not any(character.isalnum() for character in bare):
+        return Question(text=text, standalone=asked, kind="empty", subject="")
+    if forms.GREETING.fullmatch(bare):
+        return Question(text=text, standalone=asked, kind="greeting", subject="")
+    if forms.THANKS.fullmatch(bare):
+        return Question(text=text, standalone=asked, kind="thanks", subject="")
+    if turns:
+        followed = _followed(text, asked, turns[-1], people)
+        if followed is not None:
+            return followed
+    return _stand_alone(text, asked, people)
+
+
+def _stand_alone(text: str, asked: str, people: People) -> Question:
+    for pattern in forms.COUNT:
+        match = pattern.match(asked)
+        if match:
+            return Question(text=text, standalone=asked, kind="count", subject=_subject(match["rest"]))
+    for pattern in forms.WHO:
+        match = pattern.match(asked)
+        if match:
+            return Question(text=text, standalone=asked, kind="who", subject=_subject(match["rest"]))
+    for pattern in forms.SAYS:
+        match = pattern.search(asked)
+        person = people.find(forms.LEADING_QUESTION.sub("", match["who"]), verb=match["verb"]) if match else None
+        if match and person is not None:
+            return Question(text=text, standalone=asked, kind="says", subject=_subject(match["rest"]), person=person)
+    return Question(text=text, standalone=asked, kind="open", subject=asked)
+
+
+def _subject(rest: str) -> str:
+    """What follows "who said", without the verbs and prepositions that lead up to it."""
+    rest = rest.strip(" ?!.…\t\n")
+    verb = forms.VERB_FIRST.match(rest)
+    if verb:
+        rest = rest[verb.end() :]
+    while True:
+        shorter = forms.ABOUT.sub("", rest, count=1)
+        if shorter == rest:
+            return rest.strip()
+        rest = shorter
+
+
+def _followed(text: str, asked: str, before: Turn, people: People) -> Question | None:
+    """The question as it continues the turn before it; None where it stands alone."""
+    opened = forms.FOLLOWING.search(asked)
+    own = terms(forms.ANAPHORA.sub(" ", forms.ABOUT_LEAD.sub("", asked)))
+    alone = _stand_alone(text, asked, people)
+    previous = _stand_alone(before.standalone, before.standalone, people)
+    refers = forms.ANAPHORA.search(asked) is not None
+    if (
+        alone.kind == "open"
+        and alone.person is None
+        and previous.person is not None
+        and (opened or forms.PRONOUN.search(asked))
+    ):
+        return _of_the_same_person(text, asked, before, previous)
+    if not (opened or (refers and len(own) <= 3) or len(own) <= 1) or alone.kind in {"count", "says"}:
+        return None
+    topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
+    if not own:
+        return Question(
+            text=text,
+            standalone=f"{asked} ({before.standalone})",
+            kind=_kind_of(alone, previous),
+            subject=previous.subject,
+            person=previous.person,
+        )
+    standalone = f"{before.standalone.rstrip(' ?')}: {topic}?"
+    return Question(
+        text=text,
+        standalone=standalone,
+        kind=_kind_of(alone, previous),
+        subject=f"{topic} {previous.subject}",
+        focus=topic,
+    )
+
+
+def _kind_of(alone: Question, previous: Question) -> Kind:
+    return alone.kind if alone.kind != "open" else previous.kind
+
+
+def _of_the_same_person(text: str, asked: str, before: Turn, previous: Question) -> Question:
+    topic = forms.PRONOUN.sub("", forms.ABOUT_LEAD.sub("", asked)).strip(" ?!.…")
+    said = previous.person.said if previous.person else ""
+    match = forms.SAYS[0].search(asked)
+    subject = _subject(match["rest"]) if match else topic
+    return Question(
+        text=text,
+        standalone=f"What does {said} say about {subject or topic}?",
+        kind="says",
+        subject=subject or previous.subject,
+        person=previous.person,
+        focus=subject or None,
+    )
