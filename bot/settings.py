@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     model: str | None = None
     """A sentence-transformers model by name or path. Default: all-MiniLM-L6-v2, which comes with the program."""
     encoder_dir: Path = Path()
-    """Folder for the encoder that is made from the default model. Default: the folder encoder of the home folder."""
+    """Folder in whose folder encoder the one made from the default model is kept. Default: the home folder."""
     host: str = Field(default="127.0.0.1", min_length=1)
     """Address that `serve` listens on; 0.0.0.0 for every one. There is no log-in: think before you open it."""
     port: int = Field(default=7860, ge=0, le=65_535)
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @classmethod
     def _encoder_in_home(cls, value: Path, info: ValidationInfo) -> Path:
         if value == Path() and "home" in info.data:
-            return Path(info.data["home"]) / "encoder"
+            return Path(info.data["home"])
         return value.expanduser().absolute()
 
     @field_validator("chroma_url", "public_url")

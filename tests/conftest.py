@@ -37,7 +37,7 @@ def encoder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, encoder_home: Path) -> Settings:
     """Settings of a fresh home that takes its encoder from the shared folder."""
-    return Settings(home=tmp_path / "home", encoder_dir=encoder_home / "encoder")
+    return Settings(home=tmp_path / "home", encoder_dir=encoder_home)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_every_setting_says_what_it_is(name: str) -> None:
 def test_everything_is_kept_in_the_home_folder(tmp_path: Path) -> None:
     settings = Settings.load(home=tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path.as_posix()}/threads.db"
-    assert (settings.chroma_dir, settings.encoder_dir) == (tmp_path / "chroma", tmp_path / "encoder")
+    assert (settings.chroma_dir, settings.encoder_dir) == (tmp_path / "chroma", tmp_path)
     assert settings.log_file.parent == tmp_path
 
 
