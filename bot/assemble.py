@@ -6,9 +6,10 @@ from bot.product import DiggDeeper
 from bot.ranking import Rankings
 from bot.saved import SavedAnswers
 from bot.settings import Settings
+from bot.story import CommentPage, Digest, Ingested, SearchHit, Story
 from corpus.store import ThreadStore
 
-__all__ = ["DiggDeeper", "assemble"]
+__all__ = ["CommentPage", "DiggDeeper", "Digest", "Ingested", "SearchHit", "Story", "assemble"]
 
 
 def assemble(settings: Settings | None = None) -> DiggDeeper:
