@@ -72,9 +72,9 @@ SAYS = (
         rf"(?:\w+ly\s+|have to |also |even |really |ever )*(?P<verb>{VERB})\b(?P<rest>.*)$",
     ),
     _form(rf"\b(?P<who>@?\w[\w.@ -]{{0,60}}?)(?:'s|’s|s')\s+(?:\w+\s+)?(?P<verb>{_STANCE})\b(?P<rest>.*)$"),
-    _form(rf"\b(?P<verb>according to)\s+(?P<who>{_NAME})(?P<rest>.*)$", flags=re.DOTALL),
+    _form(rf"\b(?P<verb>(?i:according to))\s+(?P<who>{_NAME})(?P<rest>.*)$", flags=re.DOTALL),
     _form(
-        r"\b(?P<verb>(?:said|written|posted|comments?|posts?|replies|anything|something|argued) (?:by|from))\s+",
+        r"\b(?P<verb>(?i:said|written|posted|comments?|posts?|replies|anything|something|argued) (?:by|from))\s+",
         rf"(?P<who>{_NAME})(?P<rest>.*)$",
         flags=re.DOTALL,
     ),
