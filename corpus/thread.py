@@ -28,7 +28,10 @@ def _storable_any(value: Any) -> Any:
 
 
 def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"the time {value.isoformat()!r} lies outside the years 1 to 9999 in UTC") from None
 
 
 Words = Annotated[str, BeforeValidator(_storable_any)]
@@ -160,7 +163,7 @@ class Thread(Value):
     url: Words | None = None
     comments: tuple[Comment, ...] = ()
     fetched_at: AwareDatetime
-    known_total: int | None = Field(default=None, ge=0)
+    known_total: int | None = Field(default=None, ge=0, le=2**53)
     """How many comments are known to exist, opening posts as well; null where the source does not tell."""
     page: Page | None = None
 
