@@ -1,0 +1,122 @@
+"""Remote: the product behind a running server, over its HTTP API, for a command that may not open the stores.
+
+Its methods are those of bot.product.DiggDeeper that a command needs, with the same values and errors.
+Not here: whether a server runs and which (bot.reach).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from bot.answer import Answer, Statement
+from bot.story import Ingested
+from corpus.errors import DiscussionError, StoreUnusable
+from corpus.store import ThreadPage
+from corpus.thread import Thread
+
+Progress = Callable[[str, int, int], None]
+_CONNECT_S = 5.0
+
+
+class Remote:
+    """One server, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        # No proxy of the environment between two processes of one machine; and an ingest may take long.
+        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(None, connect=_CONNECT_S), trust_env=False)
+
+    def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
+        if progress is not None:
+            progress("the server reads it", 0, 1)
+        reply = self._send("POST", "/v1/threads", files={"file": (name or "export", content)})
+        return Ingested.model_validate_json(reply.content)
+
+    def threads(
+        self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> ThreadPage:
+        asked = {"source": source, "q": q, "cursor": cursor, "limit": limit}
+        reply = self._send(
+            "GET", "/v1/threads", params={name: value for name, value in asked.items() if value is not None}
+        )
+        return ThreadPage.model_validate_json(reply.content)
+
+    def thread(self, thread_id: str) -> Thread:
+        return Thread.model_validate_json(self._send("GET", f"{_path(thread_id)}/export").content)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        thread_ids: Sequence[str] | None = None,
+        conversation_id: str | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
+    ) -> Answer:
+        body = {"question": question, "conversation_id": conversation_id, "thread_ids": thread_ids}
+        reply = self._send(
+            "POST", "/v1/questions", json={name: value for name, value in body.items() if value is not None}
+        )
+        made = Answer.model_validate_json(reply.content)
+        if on_statement is not None:
+            for statement in made.statements:
+                on_statement(statement)
+        return made
+
+    def delete_thread(self, thread_id: str) -> None:
+        self._send("DELETE", _path(thread_id))
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _send(self, method: str, path: str, **what: Any) -> httpx.Response:
+        with self._reached():
+            reply = self._client.request(method, path, **what)
+        if not reply.is_success:
+            raise _error_of(reply, self._url)
+        return reply
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as exc:
+            raise StoreUnusable(
+                f"the server at {self._url} does not answer: {exc or type(exc).__name__}.",
+                next_step="Try again; if it was stopped, the command works without it.",
+            ) from exc
+
+
+def answers_as(url: str, instance: str) -> bool:
+    """Whether at `url` that very server answers, and no other program or server of ours."""
+    try:
+        reply = httpx.get(f"{url}/healthz", timeout=_CONNECT_S, trust_env=False)
+        return reply.is_success and reply.json().get("instance") == instance
+    except (httpx.HTTPError, ValueError, AttributeError):
+        return False
+
+
+def _path(thread_id: str) -> str:
+    return f"/v1/threads/{quote(thread_id, safe='~:@')}"
+
+
+def _error_of(reply: httpx.Response, url: str) -> DiscussionError:
+    """The error that the server answered with, as it would have been raised here."""
+    try:
+        problem = reply.json()
+        slug = str(problem["type"]).rpartition(":")[2]
+        kind = {kind.slug: kind for kind in _kinds(DiscussionError)}.get(slug, DiscussionError)
+        return kind(str(problem["detail"]), next_step=str(problem.get("next_step", "")))
+    except (ValueError, KeyError, TypeError):
+        return StoreUnusable(
+            f"the server at {url} answered {reply.status_code} in a way that is not ours.",
+            next_step="Look what runs there.",
+        )
+
+
+def _kinds(kind: type[DiscussionError]) -> Iterator[type[DiscussionError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)

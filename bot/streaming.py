@@ -1,0 +1,70 @@
+"""An answer as server-sent events: each statement when it is verified, then the answer whole.
+
+event: statement     data: Statement
+event: answer        data: Answer: the last one, which holds every statement again
+event: problem       data: Problem, in place of the answer, if it fails half-way
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from bot.answer import Answer, Statement
+from bot.problems import problem_of, unexpected
+from corpus.errors import DiscussionError
+
+MEDIA_TYPE = "text/event-stream"
+Ask = Callable[[Callable[[Statement], None]], Answer]
+_Item = Statement | Answer | Exception
+_log = logging.getLogger(__name__)
+
+
+async def stream_answer(ask: Ask) -> StreamingResponse:
+    """The response, begun once there is something to say: what fails before is raised, and gets its own status."""
+    arrived: asyncio.Queue[_Item] = asyncio.Queue()
+    asking = asyncio.create_task(run_in_threadpool(_asking(ask, arrived)))
+    first = await arrived.get()
+    if isinstance(first, Exception):
+        raise first
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(first, arrived, asking), media_type=MEDIA_TYPE, headers=headers)
+
+
+def _asking(ask: Ask, arrived: "asyncio.Queue[_Item]") -> Callable[[], None]:
+    """`ask`, to be run in a thread, with everything that comes of it put into `arrived`."""
+    loop = asyncio.get_running_loop()
+
+    def put(item: _Item) -> None:
+        with suppress(RuntimeError):  # the server has stopped meanwhile: nobody waits for it
+            loop.call_soon_threadsafe(arrived.put_nowait, item)
+
+    def work() -> None:
+        try:
+            put(ask(put))
+        except Exception as exc:  # handed over whole: raised or reported where it arrives
+            put(exc)
+
+    return work
+
+
+async def _events(item: _Item, arrived: "asyncio.Queue[_Item]", asking: "asyncio.Task[None]") -> AsyncIterator[str]:
+    while isinstance(item, Statement):
+        yield _event("statement", item.model_dump_json())
+        item = await arrived.get()
+    await asking
+    if isinstance(item, Answer):
+        yield _event("answer", item.model_dump_json())
+    elif isinstance(item, DiscussionError):
+        yield _event("problem", problem_of(item).model_dump_json())
+    else:
+        _log.error("unexpected error while answering", exc_info=item)
+        yield _event("problem", unexpected().model_dump_json())
+
+
+def _event(name: str, data: str) -> str:
+    """JSON holds no raw line break, so one data line is enough."""
+    return f"event: {name}\ndata: {data}\n\n"

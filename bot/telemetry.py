@@ -1,0 +1,120 @@
+"""Telemetry: what the server did, counted, in Prometheus' text form.
+
+Counted in this process since it started. Not here: any word of a question or a comment, or who asked.
+"""
+
+import math
+import threading
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.answer import Answer
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, math.inf)
+"""Upper bounds of the latency buckets, in seconds."""
+
+
+class Telemetry:
+    """Counters and latencies. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._latencies: dict[str, list[int]] = defaultdict(lambda: [0] * len(BOUNDS_S))
+        self._seconds: dict[str, float] = defaultdict(float)
+        self._answers: Counter[str] = Counter()
+        self._abstentions = 0
+        self._dropped = 0
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        with self._lock:
+            self._requests[route, method, status] += 1
+            self._latencies[route][bisect_left(BOUNDS_S, seconds)] += 1
+            self._seconds[route] += seconds
+
+    def answer(self, answer: Answer) -> None:
+        with self._lock:
+            self._answers[answer.kind] += 1
+            self._abstentions += answer.abstained
+            self._dropped += answer.dropped
+
+    def text(self) -> str:
+        """The exposition, one metric after the other, each sample on a line."""
+        with self._lock:
+            lines = [
+                *_head("digg_requests_total", "counter", "Requests answered, by route, method and status."),
+                *(
+                    f'digg_requests_total{{route="{_escaped(route)}",method="{method}",status="{status}"}} {n}'
+                    for (route, method, status), n in sorted(self._requests.items())
+                ),
+                *_head("digg_request_seconds", "histogram", "From the request to the last byte of the answer."),
+                *(line for route in sorted(self._latencies) for line in self._histogram(route)),
+                *_head("digg_answers_total", "counter", "Answers given over HTTP, abstentions included, by kind."),
+                *(f'digg_answers_total{{kind="{kind}"}} {n}' for kind, n in sorted(self._answers.items())),
+                *_head("digg_abstentions_total", "counter", "Answers over HTTP that declined to answer."),
+                f"digg_abstentions_total {self._abstentions}",
+                *_head("digg_statements_dropped_total", "counter", "Statements that verification refused."),
+                f"digg_statements_dropped_total {self._dropped}",
+            ]
+        return "\n".join(lines) + "\n"
+
+    def _histogram(self, route: str) -> list[str]:
+        label = f'route="{_escaped(route)}"'
+        lines, so_far = [], 0
+        for bound, count in zip(BOUNDS_S, self._latencies[route], strict=True):
+            so_far += count
+            upper = "+Inf" if math.isinf(bound) else f"{bound:g}"
+            lines.append(f'digg_request_seconds_bucket{{{label},le="{upper}"}} {so_far}')
+        lines.append(f"digg_request_seconds_sum{{{label}}} {self._seconds[route]:.6f}")
+        lines.append(f"digg_request_seconds_count{{{label}}} {so_far}")
+        return lines
+
+
+class Timed:
+    """ASGI middleware that tells a Telemetry of every request, by the route's pattern, never by its path."""
+
+    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+        self._app = app
+        self._telemetry = telemetry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            self._telemetry.request(_route(scope), _method(scope), status, time.perf_counter() - started)
+
+
+def _route(scope: Scope) -> str:
+    """The pattern that matched; "page" for what is mounted; "none" where nothing matched."""
+    if "route" not in scope:
+        return "none"
+    return getattr(scope["route"], "path", "") or "page"
+
+
+def _method(scope: Scope) -> str:
+    known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+    return scope["method"] if scope["method"] in known else "other"
+
+
+def _head(name: str, kind: str, text: str) -> list[str]:
+    return [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
+
+
+def _escaped(label: str) -> str:
+    return label.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

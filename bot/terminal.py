@@ -1,0 +1,190 @@
+"""What the command line prints of values: answers, threads, stories; as text, as tables, as JSON.
+
+Comments are hostile here too: no character of theirs moves the cursor, colours a line or turns the direction of text,
+and nothing of theirs is read as markup. Not here: commands (bot.cli).
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answer import Answer, Citation, Coverage
+from corpus.store import ThreadSummary
+from corpus.thread import Author, Candidate, Comment, Thread
+
+_DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+_CONTROLS = re.compile(f"[{_DANGEROUS}]")
+_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_DEEPEST = 12
+"""Levels that a reply is moved in by at most; deeper ones stand there with their depth as a number."""
+
+
+def console() -> Console:
+    """Standard output: colours and tables only where it is a terminal, and NO_COLOR is not set."""
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def clean(text: str) -> str:
+    """The text with what steers a terminal (escapes, other controls, direction marks) shown as U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def json_text(value: Any) -> str:
+    """JSON for people and programs: readable, every value exact, and safe to print (controls are escaped)."""
+    plain = json.dumps(_plain(value), ensure_ascii=False, indent=2)
+    return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def threads_table(threads: Sequence[ThreadSummary]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("id", style="cyan", overflow="fold")
+    table.add_column("title", ratio=1, overflow="fold")
+    for heading in ("source", "state", "fetched"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("comments", "people"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in threads:
+        shown = (one.id, one.title or "(no title)", one.source, one.state, f"{one.fetched_at:%Y-%m-%d}", _of_known(one))
+        table.add_row(*(Text(clean(cell)) for cell in (*shown, f"{one.commenters:,}")))
+    return table
+
+
+def threads_lines(threads: Sequence[ThreadSummary]) -> Iterator[str]:
+    """For a pipe: a line each, with tabs between id, comments, commenters, source, title."""
+    for one in threads:
+        cells = (one.id, str(one.comments), str(one.commenters), one.source, one.title)
+        yield "\t".join(clean(cell).replace("\t", " ").replace("\n", " ") for cell in cells)
+
+
+def thread_line(one: ThreadSummary) -> str:
+    """What came of an ingest, on a line."""
+    title = clean(one.title).replace("\n", " ") or "(no title)"
+    people = f"{one.commenters:,} {'commenter' if one.commenters == 1 else 'commenters'}"
+    return f"{one.id}  {title}  ({_of_known(one)} comments, {people})"
+
+
+def _of_known(one: ThreadSummary) -> str:
+    known = one.known_total
+    return f"{one.comments:,} of {known:,}" if known is not None and known > one.comments else f"{one.comments:,}"
+
+
+def answer(made: Answer) -> RenderableType:
+    """Lead, then each point with who said it, in which words, where; or why there is none, and what comes nearest."""
+    parts: list[RenderableType] = [Text(clean(made.lead), style="bold")] if made.lead else []
+    for statement in made.statements:
+        parts.append(Text())
+        claim = clean(statement.text)
+        if not all(clean(citation.quote) in claim for citation in statement.citations):
+            parts.append(Text(claim))
+        parts.extend(_cited(citation, made) for citation in statement.citations)
+    if made.abstained:
+        parts.append(Text(clean(made.reason or "Nothing here answers that."), style="" if made.lead else "bold"))
+    if made.nearest:
+        parts += [Text(), Text("What comes nearest, without answering it:", style="dim")]
+        parts.extend(_cited(citation, made) for citation in made.nearest)
+    if made.kind not in {"greeting", "thanks"}:
+        parts += [Text(), Text(coverage(made.coverage), style="dim")]
+    return Group(*parts)
+
+
+def _cited(citation: Citation, made: Answer) -> RenderableType:
+    speaker = Text(clean(speaker_name(citation.author, citation.author_candidate)), style="green")
+    speaker.append(f"  {when(citation.posted_at)}" if citation.posted_at else "", style="dim")
+    where = citation.url or f"comment {citation.comment_id}"
+    if len(made.thread_ids) > 1:
+        where += f"  in {citation.thread_id}"
+    return Group(
+        Text("  ").append(speaker),
+        Padding(Text(f"“{clean(citation.quote)}”"), (0, 0, 0, 4), expand=False),
+        Padding(Text(clean(where), style="blue", overflow="fold"), (0, 0, 0, 4), expand=False),
+    )
+
+
+def print_paged(lines: Sequence[Text]) -> None:
+    """On a terminal that they do not fit, through the pager of the system; all at once elsewhere."""
+    out = console()
+    rows = sum(line.cell_len // out.width + 1 for line in lines)
+    if out.is_terminal and sys.stdin.isatty() and rows > out.height:
+        os.environ.setdefault("LESS", "-RFX")
+        with out.pager(styles=not out.no_color):
+            out.print(Group(*lines))
+    else:
+        out.print(Group(*lines))
+
+
+def speaker_name(author: Author | None, candidate: Candidate | None) -> str:
+    """Who is proven to have written it, who probably did, or nobody."""
+    if author is not None:
+        return f"@{author.handle}"
+    return f"probably @{candidate.author.handle} ({candidate.ground})" if candidate else "an unnamed commenter"
+
+
+def coverage(covered: Coverage) -> str:
+    known = "" if covered.known is None else f" of {covered.known:,} known"
+    as_of = f", as of {when(covered.as_of)}" if covered.as_of else ""
+    lexical = "; by words alone, vectors are not made yet" if covered.state == "lexical" else ""
+    return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical})."
+
+
+def when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def story(thread: Thread) -> Iterator[Text]:
+    """The thread as people read it: what its page says, then every comment under the one that it answers."""
+    yield Text(clean(thread.title) or "(no title)", style="bold")
+    known = "" if thread.known_total is None else f" of {thread.known_total:,} known"
+    people = len(thread.commenters)
+    yield Text(
+        f"{thread.id}  {thread.source}  {len(thread.comments):,} comments{known}, {people:,} people", style="dim"
+    )
+    if thread.url:
+        yield Text(clean(thread.url), style="blue")
+    yield from _page_lines(thread)
+    for comment_id, depth in thread.reply_order:
+        yield Text()
+        yield from _comment(thread.by_id[comment_id], depth, thread.activity[comment_id])
+
+
+def _page_lines(thread: Thread) -> Iterable[Text]:
+    page = thread.page
+    if page is None:
+        return
+    said = [page.headline, page.tldr]
+    if page.sentiment is not None:
+        said += [page.sentiment.positive, page.sentiment.negative]
+    said += [asked.question for asked in page.questions]
+    for line in filter(None, said):
+        yield Text()
+        yield Text(clean(line), style="italic")
+
+
+def _comment(comment: Comment, depth: int, activity: int) -> Iterator[Text]:
+    margin = "  " * min(depth, _DEEPEST)
+    head = Text(margin).append(clean(speaker_name(comment.author, comment.author_candidate)), style="green")
+    notes = [when(comment.posted_at)] if comment.posted_at else []
+    notes += [f"{activity:,} activity"] if activity else []
+    notes += [f"depth {depth}"] if depth > _DEEPEST else []
+    notes += ["edited"] if comment.edited_at else []
+    notes += ["bot"] if comment.is_bot else []
+    yield head.append(f"  {'  '.join([*notes, clean(comment.id)])}", style="dim")
+    if comment.deleted and not comment.text:
+        yield Text(f"{margin}(deleted)", style="dim")
+    for line in clean(comment.text).split("\n") if comment.text else ():
+        yield Text(margin + line, style="dim" if comment.deleted else "")
