@@ -3,9 +3,10 @@
 Not here: how a model is run (index.onnx_encoder, index.torch_encoder).
 """
 
+import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,12 +17,12 @@ from pydantic import PrivateAttr
 
 Vectors = NDArray[np.float32]
 
-BATCH_PIECES = 4_096
-"""Pieces, padding included, that go through the encoder at once."""
+BATCH_PIECES = 1_024
+"""Pieces, padding included, that go through the encoder at once. 512 to 2,048 cost alike, 8,192 a third more."""
 REMEMBERED = 4_096
 """Texts whose vectors are kept in memory: 6 MB at 384 dimensions."""
 BULK = 256
-"""From this many texts on a call neither asks nor fills the memory."""
+"""A call with this many texts or more neither asks nor fills the memory."""
 
 
 class Encoder(Protocol):
@@ -36,20 +37,24 @@ class Encoder(Protocol):
     @property
     def max_pieces(self) -> int: ...
     def count_pieces(self, texts: Sequence[str]) -> list[int]: ...
-    def pieces(self, texts: Sequence[str]) -> list[list[int]]: ...
-    def encode(self, pieces: Sequence[Sequence[int]]) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors: ...
 
 
 class Embedder(BaseEmbedding):
-    """Texts -> unit vectors in fp32. Thread-safe."""
+    """Texts -> unit vectors in fp32. Thread-safe.
+
+    >>> embedder = load_embedder(None, home=Path("/var/lib/digg-deeper"))
+    >>> embedder.embed(["the weights are open", "compute is the moat"]).shape
+    (2, 384)
+    """
 
     _encoder: Encoder = PrivateAttr()
-    _remembered: OrderedDict[str, Vectors] = PrivateAttr(default_factory=OrderedDict)
-    _lock: Any = PrivateAttr(default_factory=threading.Lock)
+    _remembered: "_Remembered" = PrivateAttr()
 
     def __init__(self, encoder: Encoder, **fields: Any) -> None:
         super().__init__(model_name=encoder.name, **fields)
         self._encoder = encoder
+        self._remembered = _Remembered(REMEMBERED)
 
     @classmethod
     def class_name(cls) -> str:
@@ -66,7 +71,7 @@ class Embedder(BaseEmbedding):
 
     @property
     def max_pieces(self) -> int:
-        """Word pieces that are embedded of a text; what comes after them does not count."""
+        """Word pieces that are embedded of a text, special tokens included. What comes after them has no effect."""
         return self._encoder.max_pieces
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
@@ -77,41 +82,73 @@ class Embedder(BaseEmbedding):
         """Unit rows (n, dimension), in the order of the texts. `progress` is told how many are done so far."""
         if len(texts) >= BULK:
             return self._embed(texts, progress)
-        with self._lock:
-            known = {text: self._remembered[text] for text in dict.fromkeys(texts) if text in self._remembered}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(missing, self._embed(missing, progress), strict=True))
-        with self._lock:
-            for text in texts:
-                self._remembered[text] = known[text]
-                self._remembered.move_to_end(text)
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+        return self._recalled(texts, progress, query=False)
 
-    def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+    def embed_query(self, question: str) -> Vectors:
+        """One unit row (dimension,). Differs from `embed` only for models that prompt questions in their own way."""
+        row: Vectors = self._recalled([question], None, query=True)[0]
+        return row
+
+    def _recalled(self, texts: Sequence[str], progress: Callable[[int], None] | None, *, query: bool) -> Vectors:
+        """Rows for a few texts, those that were embedded lately from memory."""
+        keys = [(query, text) for text in texts]
+        known = self._remembered.rows(keys)
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        found = self._embed([text for _, text in missing], progress, query=query)
+        known.update(zip(missing, found, strict=True))
+        self._remembered.keep(known)
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimension), np.float32)
+
+    def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None, *, query: bool = False) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        pieces = self._encoder.pieces(texts)
         done = 0
-        for batch in _batches([len(own) for own in pieces]):
-            vectors[batch] = self._encoder.encode([pieces[place] for place in batch])
+        for batch in _batches([min(count, self.max_pieces) for count in self.count_pieces(texts)]):
+            vectors[batch] = self._encoder.encode([texts[place] for place in batch], query=query)
             done += len(batch)
             if progress is not None:
                 progress(done)
         return vectors
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        row: list[float] = self.embed_query(query).tolist()
+        return row
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        return await asyncio.to_thread(self._get_query_embedding, query)
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
 
+    async def _aget_text_embedding(self, text: str) -> list[float]:
+        return await asyncio.to_thread(self._get_text_embedding, text)
+
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         rows: list[list[float]] = self.embed(texts).tolist()
         return rows
+
+    async def _aget_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return await asyncio.to_thread(self._get_text_embeddings, texts)
+
+
+class _Remembered:
+    """The vectors used last, up to a number of them. Thread-safe."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._rows: OrderedDict[tuple[bool, str], Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def rows(self, keys: Sequence[tuple[bool, str]]) -> dict[tuple[bool, str], Vectors]:
+        with self._lock:
+            return {key: self._rows[key] for key in keys if key in self._rows}
+
+    def keep(self, rows: Mapping[tuple[bool, str], Vectors]) -> None:
+        with self._lock:
+            for key, row in rows.items():
+                self._rows[key] = row.copy()  # a row alone, not a view that keeps its whole batch alive
+                self._rows.move_to_end(key)
+            while len(self._rows) > self._size:
+                self._rows.popitem(last=False)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -127,7 +164,14 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def load_embedder(model: str | None, *, home: Path) -> Embedder:
-    """The packaged default where `model` is None, else any sentence-transformers model by name or path."""
-    from index.onnx_encoder import OnnxEncoder, exported
+    """The packaged default where `model` is None, else any sentence-transformers model by name or path.
 
-    return Embedder(OnnxEncoder(exported(home)))
+    The default is exported into `home` the first time (about ten seconds); torch is not imported here for it.
+    """
+    if model is None:
+        from index.onnx_encoder import OnnxEncoder, exported
+
+        return Embedder(OnnxEncoder(exported(home)))
+    from index.torch_encoder import TorchEncoder
+
+    return Embedder(TorchEncoder(model))

@@ -6,9 +6,10 @@ never shown. Not here: where vectors are kept (index.chroma) and how passages ar
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import pairwise
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -24,10 +25,16 @@ Span = tuple[int, int]
 
 CHARACTERS_PER_PIECE = 8
 """No passage and no context is longer than this times the encoder's pieces, however few pieces its characters make."""
+ROOM_FOR_CONTEXT = 0.25
+"""Share of the pieces that a comment which must be split leaves free in each passage, for the words before it."""
+LONGEST_NAME = 0.25
+"""A speaker's name that takes more than this share of the pieces is left out of the passages of a split comment."""
 COMING_BACK = 0.5
 """Share of the comments whose author has posted here before, from which on people are talking to each other."""
 IN_ORDER = 0.9
 """Share of neighbours that must stand in order of time, where times are known."""
+WORD = re.compile(r"\S+")
+GAP = re.compile(r"\s+")
 
 
 class Passage(Value):
@@ -45,7 +52,7 @@ class Passage(Value):
     context: str = ""
     """The words before it that it is understood with; "" where there is no real relation. Never quoted."""
 
-    @cached_property
+    @property
     def id(self) -> str:
         """A hash of everything that its vectors depend on, and of where it stands."""
         parts = (self.thread_id, self.comment_id, self.start, self.end, plain_view(self), context_view(self))
@@ -156,32 +163,30 @@ class _Fit:
             for text, count in zip(texts, self.count_pieces(texts), strict=True)
         ]
 
-    def one(self, text: str) -> bool:
-        return self.all([text])[0]
-
     def bare(self, texts: Sequence[str]) -> list[int]:
         """Pieces without the special tokens."""
         return [count - self.specials for count in self.count_pieces(texts)]
 
 
 def _split(comment: Comment, context: str, fit: _Fit) -> Iterator[Passage]:
-    """The comment in passages that fit; the context goes to the first, each later one follows the words before it."""
-    named = fit.bare([_speaker(comment.author)])[0] <= fit.max_pieces // 4
-    start, end = _trimmed(comment.text, 0, len(comment.text))
-    if fit.one(plain_view(_passage(comment, (start, end), named=named))):
-        yield _passage(comment, (start, end), context, named=named)
-        return
-    head = fit.bare([plain_view(_passage(comment, (start, start + 1), named=named))])[0]
-    room = fit.max_pieces - fit.specials - head
+    """The comment in passages that fit. The context goes to the first; each later one follows the words before it."""
+    named = fit.bare([_speaker(comment.author)])[0] <= fit.max_pieces * LONGEST_NAME
+    first = _trimmed(comment.text, 0, len(comment.text))[0]
+    taken = fit.bare([plain_view(_passage(comment, (first, first + 1), named=named))])[0]
+    room = int((fit.max_pieces - fit.specials - taken) * (1 - ROOM_FOR_CONTEXT))
     for span in _packed(comment.text, _sentences(comment.text), room, fit):
-        yield _passage(comment, span, context, named=named)
-        context = comment.text[max(0, span[1] - fit.max_characters) : span[1]]
+        for start, end in _halved(comment, span, fit, named=named):
+            yield _passage(comment, (start, end), context, named=named)
+            context = comment.text[max(0, end - fit.max_characters) : end].strip()
 
 
-def _sentences(text: str) -> Sequence[Span]:
+def _sentences(text: str) -> list[Span]:
+    """The sentences, each reaching to the next, so that no word stands between them."""
     from corpus.text import sentences
 
-    return sentences(text) or (_trimmed(text, 0, len(text)),)
+    start, end = _trimmed(text, 0, len(text))
+    starts = sorted({start, *(low for low, _ in sentences(text) if start < low < end)})
+    return [_trimmed(text, low, high) for low, high in pairwise([*starts, end])]
 
 
 def _packed(text: str, units: Sequence[Span], room: int, fit: _Fit) -> Iterator[Span]:
@@ -193,7 +198,7 @@ def _packed(text: str, units: Sequence[Span], room: int, fit: _Fit) -> Iterator[
         if opened is not None and (used + count > room or end - opened[0] > fit.max_characters):
             yield opened
             opened, used = None, 0
-        if count > room or end - start > fit.max_characters:
+        if (count > room or end - start > fit.max_characters) and end - start > 1:
             yield from _packed(text, _smaller(text, start, end, room), room, fit)
             continue
         opened, used = (opened[0] if opened else start, end), used + count
@@ -203,34 +208,70 @@ def _packed(text: str, units: Sequence[Span], room: int, fit: _Fit) -> Iterator[
 
 def _smaller(text: str, start: int, end: int, room: int) -> list[Span]:
     """The words of the span; if it is one word, pieces of it."""
-    words: list[Span] = []
-    at = start
-    for word in text[start:end].split():
-        low = text.index(word, at)
-        at = low + len(word)
-        words.append((low, at))
+    words = [word.span() for word in WORD.finditer(text, start, end)]
     if len(words) > 1:
         return words
-    step = min(room, max(1, (end - start) // 2))
+    step = max(1, min(room, (end - start) // 2))
     return [(low, min(low + step, end)) for low in range(start, end, step)]
 
 
-def _with_fitting_context(made: Iterable[Passage], fit: _Fit) -> Iterator[Passage]:
-    cut = [p.model_copy(update={"context": p.context[-fit.max_characters :]}) for p in made]
-    counts = fit.count_pieces([context_view(p) for p in cut])
-    for passage, count in zip(cut, counts, strict=True):
-        yield passage if count <= fit.max_pieces else _trim_context(passage, fit)
+def _halved(comment: Comment, span: Span, fit: _Fit, *, named: bool) -> Iterator[Span]:
+    """The span, or parts of it where an encoder makes more pieces of the whole than of its parts together."""
+    start, end = span
+    if end - start == 1 or fit.all([plain_view(_passage(comment, span, named=named))])[0]:
+        yield span
+        return
+    middle = (start + end) // 2
+    gap = GAP.search(comment.text, middle, end) or GAP.search(comment.text, start, middle)
+    for half in ((start, gap.start()), (gap.end(), end)) if gap else ((start, middle), (middle, end)):
+        yield from _halved(comment, half, fit, named=named)
 
 
-def _trim_context(passage: Passage, fit: _Fit) -> Passage:
-    """The passage with as many of the last words of its context as fit beside it."""
-    words = passage.context.split()
-    low, high = 0, len(words)
-    while low < high:
-        kept = (low + high + 1) // 2
-        shorter = passage.model_copy(update={"context": " ".join(words[-kept:])})
-        low, high = (kept, high) if fit.count_pieces([context_view(shorter)])[0] <= fit.max_pieces else (low, kept - 1)
-    return passage.model_copy(update={"context": " ".join(words[-low:]) if low else ""})
+def _with_fitting_context(made: Sequence[Passage], fit: _Fit) -> list[Passage]:
+    """The passages with as many of the last words of their context as fit beside them."""
+    tails = _Tails({passage.context for passage in made}, fit)
+    plain = fit.count_pieces([plain_view(passage) for passage in made])
+    fitted = [
+        passage.model_copy(update={"context": tails.within(passage.context, fit.max_pieces - count)})
+        for passage, count in zip(made, plain, strict=True)
+    ]
+    waiting = [place for place, passage in enumerate(fitted) if passage.context]
+    while waiting:
+        counts = fit.count_pieces([context_view(fitted[place]) for place in waiting])
+        waiting = [place for place, count in zip(waiting, counts, strict=True) if count > fit.max_pieces]
+        for place in waiting:
+            words = fitted[place].context.split()
+            fitted[place] = fitted[place].model_copy(update={"context": " ".join(words[len(words) // 4 + 1 :])})
+    return fitted
+
+
+class _Tails:
+    """The last words of contexts, by how many pieces there is room for. Each context is counted once."""
+
+    def __init__(self, contexts: Collection[str], fit: _Fit) -> None:
+        self._fit = fit
+        self._cut = {context: _last_characters(context, fit.max_characters) for context in contexts}
+        self._pieces = dict(zip(contexts, fit.bare(list(self._cut.values())), strict=True))
+        self._words: dict[str, tuple[list[str], list[int]]] = {}
+
+    def within(self, context: str, room: int) -> str:
+        if self._pieces[context] <= room:
+            return self._cut[context]
+        if context not in self._words:
+            words = self._cut[context].split()
+            self._words[context] = words, list(accumulate(reversed(self._fit.bare(words))))
+        words, from_the_end = self._words[context]
+        kept = bisect_right(from_the_end, room)
+        return " ".join(words[len(words) - kept :])
+
+
+def _last_characters(text: str, most: int) -> str:
+    """The text's end, from a word's start on."""
+    if len(text) <= most:
+        return text
+    end = text[-most:]
+    gap = GAP.search(end)
+    return end[gap.end() :] if gap else end
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -240,7 +281,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def node(passage: Passage, thread: Thread) -> "TextNode":
     """The passage as LlamaIndex knows it: its exact words, where they stand, who is proven to have written them."""
-    from llama_index.core.schema import TextNode
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
 
     comment = thread.comment(passage.comment_id)
     metadata: dict[str, object] = {
@@ -252,9 +293,11 @@ def node(passage: Passage, thread: Thread) -> "TextNode":
         "comment_id": passage.comment_id,
     }
     metadata = {name: value for name, value in metadata.items() if value is not None}
+    whole = RelatedNodeInfo(node_id=f"{passage.thread_id}/{passage.comment_id}")
     return TextNode(
         id_=passage.id,
         text=passage.text,
+        relationships={NodeRelationship.SOURCE: whole},
         start_char_idx=passage.start,
         end_char_idx=passage.end,
         metadata=metadata,
