@@ -101,10 +101,8 @@ class Timed:
 
 
 def _route(scope: Scope) -> str:
-    """The pattern that matched; "page" for what is mounted; "none" where nothing matched."""
-    if "route" not in scope:
-        return "none"
-    return getattr(scope["route"], "path", "") or "page"
+    """The pattern that matched; "none" where nothing did."""
+    return getattr(scope.get("route"), "path", "") or "none"
 
 
 def _method(scope: Scope) -> str:

@@ -5,8 +5,9 @@ and nothing of theirs is read as markup. Not here: commands (bot.cli).
 """
 
 import json
-import os
+import pydoc
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
 
@@ -69,12 +71,12 @@ def threads_lines(threads: Sequence[ThreadSummary]) -> Iterator[str]:
     """For a pipe: a line each, with tabs between id, comments, commenters, source, title."""
     for one in threads:
         cells = (one.id, str(one.comments), str(one.commenters), one.source, one.title)
-        yield "\t".join(clean(cell).replace("\t", " ").replace("\n", " ") for cell in cells)
+        yield "\t".join(" ".join(clean(cell).split()) for cell in cells)
 
 
 def thread_line(one: ThreadSummary) -> str:
     """What came of an ingest, on a line."""
-    title = clean(one.title).replace("\n", " ") or "(no title)"
+    title = " ".join(clean(one.title).split()) or "(no title)"
     people = f"{one.commenters:,} {'commenter' if one.commenters == 1 else 'commenters'}"
     return f"{one.id}  {title}  ({_of_known(one)} comments, {people})"
 
@@ -116,13 +118,20 @@ def _cited(citation: Citation, made: Answer) -> RenderableType:
     )
 
 
+class _Less(Pager):
+    """The pager that keeps colours; which other one does is not known."""
+
+    def show(self, content: str) -> None:
+        pydoc.pipepager(content, "less -R")
+
+
 def print_paged(lines: Sequence[Text]) -> None:
     """On a terminal that they do not fit, through the pager of the system; all at once elsewhere."""
     out = console()
     rows = sum(line.cell_len // out.width + 1 for line in lines)
     if out.is_terminal and sys.stdin.isatty() and rows > out.height:
-        os.environ.setdefault("LESS", "-RFX")
-        with out.pager(styles=not out.no_color):
+        less = shutil.which("less") is not None
+        with out.pager(_Less() if less else None, styles=less):
             out.print(Group(*lines))
     else:
         out.print(Group(*lines))

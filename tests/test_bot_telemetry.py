@@ -1,0 +1,64 @@
+"""Telemetry: requests by the route's pattern, latencies in buckets, in a form that Prometheus reads."""
+
+import re
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bot.telemetry import BOUNDS_S, Telemetry, Timed
+
+SAMPLE = re.compile(r'[a-z_]+(\{[a-z_]+="(?:[^"\\\n]|\\.)*"(,[a-z_]+="(?:[^"\\\n]|\\.)*")*\})? [0-9.e+-]+')
+
+
+def measured() -> tuple[Telemetry, TestClient]:
+    telemetry = Telemetry()
+    app = FastAPI()
+    app.add_middleware(Timed, telemetry=telemetry)
+
+    @app.get("/threads/{thread_id}")
+    def thread(thread_id: str) -> str:
+        if thread_id == "broken":
+            raise RuntimeError
+        return thread_id
+
+    app.mount("/", Starlette(routes=[Route("/hello", lambda _: PlainTextResponse("hello"))]))
+    return telemetry, TestClient(app, raise_server_exceptions=False)
+
+
+def test_requests_are_counted_by_pattern_never_by_path() -> None:
+    telemetry, client = measured()
+    for path in ("/threads/a", "/threads/b", "/threads/broken", "/hello", "/nowhere/" + "x" * 50):
+        client.get(path)
+    client.request("BREW", "/threads/a")
+    text = telemetry.text()
+    assert 'digg_requests_total{route="/threads/{thread_id}",method="GET",status="200"} 2' in text
+    assert 'digg_requests_total{route="/threads/{thread_id}",method="GET",status="500"} 1' in text
+    assert 'method="other"' in text
+    assert 'digg_requests_total{route="/hello",method="GET",status="200"} 1' in text
+    assert "xxxxx" not in text
+    assert "BREW" not in text
+
+
+def test_every_line_is_a_sample_or_about_one() -> None:
+    telemetry, client = measured()
+    client.get("/threads/a")
+    telemetry.request('a "b" \\ \n', "GET", 200, 0.001)
+    for line in telemetry.text().splitlines():
+        assert line.startswith(("# HELP ", "# TYPE ")) or SAMPLE.fullmatch(line), line
+
+
+def test_a_histogram_adds_up() -> None:
+    telemetry = Telemetry()
+    for seconds in (0.001, 0.005, 0.3, 99.0):
+        telemetry.request("/x", "GET", 200, seconds)
+    text = telemetry.text()
+    counts = [int(n) for n in re.findall(r'_bucket\{route="/x",le="[^"]+"\} (\d+)', text)]
+    assert len(counts) == len(BOUNDS_S)
+    assert counts == sorted(counts)
+    assert (counts[0], counts[-1]) == (2, 4)
+    assert 'le="+Inf"} 4' in text
+    assert 'digg_request_seconds_count{route="/x"} 4' in text
+    assert 'digg_request_seconds_sum{route="/x"} 99.306000' in text
