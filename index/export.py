@@ -35,7 +35,10 @@ def export(model_path: Path, target: Path) -> None:
             pooled = (states * kept[:, :, None]).sum(1) / kept.sum(1, keepdim=True).clamp(min=1e-9)
             return torch.nn.functional.normalize(pooled, p=2, dim=1)
 
-    encoder = MeanPooled(model[0].auto_model).eval()
+    transformer = model[0].auto_model
+    if not isinstance(transformer, torch.nn.Module):
+        raise TypeError(f"{model_path} holds no transformer but {type(transformer).__name__}")
+    encoder = MeanPooled(transformer).eval()
     ids = torch.tensor([[101, 2023, 2003, 1037, 102], [101, 2178, 102, 0, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     with warnings.catch_warnings():

@@ -1,0 +1,293 @@
+"""Vectors and their filter fields in Chroma: the only file that imports chromadb.
+
+The words of comments are never put here: what Chroma deletes stays readable in its file. They stand in the record
+store, from which everything here can be made again. Not here: what is embedded (index.passages) and when (index.build).
+
+One process at a time may write to an embedded folder. Chroma does not see to that: it loses vectors without a word.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import EmbedderMismatch, IndexUnusable
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection as ChromaCollection
+
+Vectors = NDArray[np.float32]
+View = Literal["plain", "context"]
+Where = Mapping[str, str | Collection[str]]
+"""Filter field -> the value, or the values, that it must have."""
+
+COLLECTION = "passages"
+HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where one vector comes from: everything that is kept beside it."""
+
+    passage_id: str
+    view: View
+    """How the passage was rendered: alone, or after its context. A passage without context has the plain one only."""
+    thread_id: str
+    comment_id: str
+    source: str
+    start: int
+    end: int
+    author_id: str | None = None
+    posted_at: int | None = None
+    """Seconds since 1970."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.passage_id}.{self.view}"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadVectors:
+    """All vectors of a thread: row rows[passage id] of both matrices, unit length, float32."""
+
+    rows: Mapping[str, int]
+    plain: Vectors
+    context: Vectors
+    """The plain vector again where a passage has no context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A vector near to a question."""
+
+    thread_id: str
+    comment_id: str
+    passage_id: str
+    view: View
+    start: int
+    end: int
+    distance: float
+    """1 - cosine: 0 for the same direction, 2 for the opposite one."""
+
+
+class VectorStore:
+    """The vectors of all threads, in one collection, made by one encoder. Thread-safe; see the module for processes.
+
+    Raises EmbedderMismatch where the collection was made by another encoder, unless `replace_other` says to drop it,
+    and IndexUnusable where Chroma cannot be used, here and from every method.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: Path | None,
+        url: str | None = None,
+        fingerprint: str,
+        dimension: int,
+        replace_other: bool = False,
+    ) -> None:
+        self._place = url or str(path)
+        self._embedded = url is None
+        self._made_by = {"fingerprint": fingerprint, "dimension": dimension}
+        self.fresh = False
+        """Whether the collection was made now: no thread has vectors in it, whatever the record store says."""
+        self._client = self._connect(path, url)
+        try:
+            self._collection = self._open(replace_other=replace_other)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the folder or the server. A second call does nothing."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def count(self) -> int:
+        """How many vectors there are, over all threads."""
+        with self._border():
+            return self._collection.count()
+
+    def entries(self, thread_id: str) -> dict[str, Entry]:
+        """Entry id -> entry, for every vector of the thread."""
+        with self._border():
+            found = self._collection.get(where={"thread_id": thread_id}, include=["metadatas"])
+            return {
+                entry_id: _entry(entry_id, metadata)
+                for entry_id, metadata in zip(found["ids"], found["metadatas"] or (), strict=True)
+            }
+
+    def add(self, entries: Sequence[Entry], vectors: Vectors) -> None:
+        """Keep these vectors, one a row; an entry whose id is there already is replaced."""
+        for low, high in self._batches(len(entries)):
+            with self._border():
+                self._collection.upsert(
+                    ids=[entry.id for entry in entries[low:high]],
+                    embeddings=vectors[low:high],
+                    metadatas=[_metadata(entry) for entry in entries[low:high]],
+                )
+
+    def relabel(self, entries: Sequence[Entry]) -> None:
+        """Keep the vectors of these entries and replace what is kept beside them."""
+        for low, high in self._batches(len(entries)):
+            part = entries[low:high]
+            with self._border():
+                self._collection.update(ids=[e.id for e in part], metadatas=[_metadata(e, clear=True) for e in part])
+
+    def remove(self, entry_ids: Collection[str]) -> None:
+        """Forget these vectors; ids that are not there are passed over."""
+        ids = list(entry_ids)
+        for low, high in self._batches(len(ids)):
+            with self._border():
+                self._collection.delete(ids=ids[low:high])
+
+    def remove_thread(self, thread_id: str) -> None:
+        with self._border():
+            self._collection.delete(where={"thread_id": thread_id})
+
+    def thread_vectors(self, thread_id: str) -> ThreadVectors:
+        """All vectors of the thread, exactly as they were added."""
+        with self._border():
+            found = self._collection.get(where={"thread_id": thread_id}, include=["embeddings"])
+        every = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+        at = {entry_id: row for row, entry_id in enumerate(found["ids"])}
+        ids = [entry_id.removesuffix(".plain") for entry_id in found["ids"] if entry_id.endswith(".plain")]
+        plain = [at[f"{passage_id}.plain"] for passage_id in ids]
+        context = [at.get(f"{passage_id}.context", row) for passage_id, row in zip(ids, plain, strict=True)]
+        return ThreadVectors({passage_id: row for row, passage_id in enumerate(ids)}, every[plain], every[context])
+
+    def query(self, vector: Vectors, *, k: int, where: Where | None = None) -> list[Near]:
+        """The k nearest vectors over all threads, nearest first, by HNSW: a few may be missed.
+
+        A passage may come twice, once for each view. A filter is slow in a large collection (about 0.1 s at 100,000).
+        """
+        with self._border():
+            found = self._collection.query(
+                query_embeddings=vector[None, :],
+                n_results=k,
+                where=_chroma_where(where),
+                include=["metadatas", "distances"],
+            )
+        (ids,), (metadatas,), (distances,) = found["ids"], found["metadatas"] or ([],), found["distances"] or ([],)
+        return [_near(*one) for one in zip(ids, metadatas, distances, strict=True)]
+
+    def _batches(self, size: int) -> Iterator[tuple[int, int]]:
+        with self._border():
+            most = self._client.get_max_batch_size()
+        return ((low, min(low + most, size)) for low in range(0, size, most))
+
+    def _connect(self, path: Path | None, url: str | None) -> Any:
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+
+        # No .env of the folder that the program happens to run in; nothing is sent home.
+        settings = Settings(_env_file=None, anonymized_telemetry=False)
+        if url is not None:
+            to = urlsplit(url)
+            secure = to.scheme == "https"
+            with self._border(opening=True):
+                return chromadb.HttpClient(
+                    host=to.hostname or "", port=to.port or (443 if secure else 8000), ssl=secure, settings=settings
+                )
+        if path is None:
+            raise ValueError("Give the folder or the URL of Chroma.")
+        folder = str(path.expanduser().resolve())  # one spelling: Chroma would open another one a second time
+        with self._border(opening=True):
+            try:
+                return chromadb.PersistentClient(folder, settings=settings)
+            except Exception:
+                # Chroma keeps a system that failed to start, and hands it to the next one that opens the folder.
+                if folder not in SharedSystemClient._identifier_to_refcount:  # noqa: SLF001
+                    SharedSystemClient._identifier_to_system.pop(folder, None)  # noqa: SLF001
+                raise
+
+    def _open(self, *, replace_other: bool) -> "ChromaCollection":
+        with self._border(opening=True):
+            found = self._existing()
+            if found is None:
+                return self._created()
+            made_by = {name: (found.metadata or {}).get(name) for name in self._made_by}
+            if made_by != self._made_by and (replace_other or found.count() == 0):
+                self._client.delete_collection(COLLECTION)
+                return self._created()
+            if made_by == self._made_by:
+                found.get(limit=1, include=["embeddings"])  # fails now, not at a question, where vectors are missing
+                return found
+        raise EmbedderMismatch(
+            f"The vectors in {self._place!r} were made by {made_by['fingerprint']!r}, "
+            f"the encoder in use is {self._made_by['fingerprint']!r}.",
+            next_step="Run `digg-deeper reindex` to make them again with this one, or set DIGG_MODEL back.",
+        )
+
+    def _existing(self) -> "ChromaCollection | None":
+        from chromadb.errors import NotFoundError
+
+        try:
+            found: ChromaCollection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except NotFoundError:
+            return None
+        return found
+
+    def _created(self) -> "ChromaCollection":
+        made: ChromaCollection = self._client.create_collection(
+            COLLECTION, metadata=self._made_by, configuration={"hnsw": HNSW}, embedding_function=None
+        )
+        self.fresh = True
+        return made
+
+    @contextmanager
+    def _border(self, *, opening: bool = False) -> Iterator[None]:
+        """What Chroma raises, as IndexUnusable. It has no common base: while opening, anything that is not ours."""
+        import httpx
+        from chromadb.errors import ChromaError
+
+        foreign = (Exception,) if opening else (ChromaError, httpx.HTTPError, OSError)
+        try:
+            yield
+        except foreign as exc:
+            reason = str(exc).strip() or type(exc).__name__
+            raise IndexUnusable(
+                f"The vectors in {self._place!r} cannot be used: {reason[:500]}",
+                next_step="Delete that folder and run `digg-deeper reindex`: the stored threads are all that it needs."
+                if self._embedded
+                else "Check DIGG_CHROMA_URL and that the Chroma server there answers.",
+            ) from exc
+
+
+def _metadata(entry: Entry, *, clear: bool = False) -> dict[str, Any]:
+    """What Chroma keeps beside the vector. `clear` names absent fields as None, which takes an old value away."""
+    fields = asdict(entry)
+    del fields["passage_id"]
+    return fields if clear else {name: value for name, value in fields.items() if value is not None}
+
+
+def _entry(entry_id: str, metadata: Mapping[str, Any]) -> Entry:
+    return Entry(passage_id=entry_id.rpartition(".")[0], **metadata)
+
+
+def _near(entry_id: str, metadata: Mapping[str, Any], distance: float) -> Near:
+    entry = _entry(entry_id, metadata)
+    return Near(
+        thread_id=entry.thread_id,
+        comment_id=entry.comment_id,
+        passage_id=entry.passage_id,
+        view=entry.view,
+        start=entry.start,
+        end=entry.end,
+        distance=float(distance),
+    )
+
+
+def _chroma_where(where: Where | None) -> Any:
+    """The filter in Chroma's terms; None for no filter at all."""
+    parts = [
+        {field: value if isinstance(value, str) else {"$in": list(value)}} for field, value in (where or {}).items()
+    ]
+    return {"$and": parts} if len(parts) > 1 else (parts[0] if parts else None)
