@@ -1,0 +1,216 @@
+"""What each part of the page shows: calls of the product, as HTML, with every failure told in words.
+
+Not here: how values look (bot.render and its two views) and the framework that carries the HTML (bot.web).
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec
+
+from bot import render_answer, render_story
+from bot.answer import Statement
+from bot.render import Html, failure, joined, several, words
+from bot.render_answer import Scene
+from corpus.errors import DiscussionError, ThreadNotFound
+from corpus.thread import Thread
+
+if TYPE_CHECKING:
+    from bot.product import DiggDeeper
+    from bot.story import Ingested, Sort
+
+P = ParamSpec("P")
+ALL = ""
+"""Stands for all stories where one story's id could stand."""
+PAGE = 50
+ANSWERED = 20
+_log = logging.getLogger(__name__)
+
+
+class StoryPane(NamedTuple):
+    """A story in three parts, which change apart from each other."""
+
+    thread: str
+    """The story that is shown, ALL where there is no such one."""
+    head: Html
+    deeper: Html = Html()
+    posts: Html = Html()
+
+
+def failed(error: Exception) -> Html:
+    """A failure in words. One that nobody foresaw goes to the log and shows nothing of the program's inside."""
+    if isinstance(error, DiscussionError):
+        return failure(error.title, error.message, error.next_step)
+    _log.error("unexpected error behind the page", exc_info=error)
+    return failure(
+        "That did not work",
+        "Something failed that should not have; the log says more.",
+        "Try again, or reload the page.",
+    )
+
+
+def _told(show: "Callable[Concatenate[Panes, P], Html]") -> "Callable[Concatenate[Panes, P], Html]":
+    """The same method, with what it raises shown in place of its result."""
+
+    @wraps(show)
+    def shown(self: "Panes", /, *args: P.args, **kwargs: P.kwargs) -> Html:
+        try:
+            return show(self, *args, **kwargs)
+        except Exception as exc:
+            return failed(exc)
+
+    return shown
+
+
+class Panes:
+    """The parts of the page over one product. May be called from many threads."""
+
+    def __init__(self, product: "DiggDeeper") -> None:
+        self._product = product
+
+    def first_story(self) -> str:
+        """The story to open with: the only one there is, else all of them."""
+        threads = self._product.threads(limit=2).threads
+        return threads[0].id if len(threads) == 1 else ALL
+
+    def story(self, thread_id: str) -> StoryPane:
+        try:
+            if thread_id == ALL:
+                return StoryPane(ALL, self._all_stories())
+            thread, story = self._product.thread(thread_id), self._product.story(thread_id)
+            return StoryPane(
+                thread_id, render_story.head(story), self.deeper(thread_id, thread), self._first_posts(thread)
+            )
+        except Exception as exc:
+            return StoryPane(ALL, render_story.unavailable(failed(exc)))
+
+    def _all_stories(self) -> Html:
+        page = self._product.threads(limit=PAGE)
+        if not page.threads:
+            return render_story.empty_store()
+        return render_story.overview(page.threads, next_cursor=page.next_cursor)
+
+    @_told
+    def stories(self, q: str, cursor: str | None) -> Html:
+        page = self._product.threads(q=q or None, cursor=cursor, limit=PAGE)
+        return render_story.story_cards(page.threads, next_cursor=page.next_cursor)
+
+    @_told
+    def deeper(self, thread_id: str, thread: Thread | None = None) -> Html:
+        answers = self._product.answers(thread_id, limit=ANSWERED).answers
+        return render_story.deeper(self._product.story(thread_id), answers, thread or self._product.thread(thread_id))
+
+    def _first_posts(self, thread: Thread) -> Html:
+        cards = self.posts(thread.id, "activity", None, thread)
+        return render_story.posts_pane(cards, "activity")
+
+    @_told
+    def posts(self, thread_id: str, sort: "Sort", cursor: str | None, thread: Thread | None = None) -> Html:
+        page = self._product.comments(thread_id, sort=sort, cursor=cursor, limit=PAGE)
+        return render_story.posts(
+            page.comments, thread or self._product.thread(thread_id), sort=sort, next_cursor=page.next_cursor
+        )
+
+    @_told
+    def whole_post(self, thread_id: str, comment_id: str) -> Html:
+        thread = self._product.thread(thread_id)
+        return render_story.post(thread.comment(comment_id), thread, whole=True)
+
+    # the conversation
+
+    @_told
+    def conversation(self, scope: str, conversation_id: str | None) -> Html:
+        """What was asked and answered so far, or how to begin."""
+        answers = self._product.conversation(conversation_id) if conversation_id else ()
+        turns = [render_answer.turn(answer, self._scene(scope)) for answer in answers]
+        return render_answer.history(joined(turns), self._opening(scope), of_all=scope == ALL)
+
+    def _opening(self, scope: str) -> Html:
+        if scope == ALL:
+            suggested: tuple[str, ...] = render_story.OF_ALL if self._product.threads(limit=1).threads else ()
+        else:
+            suggested = render_story.first_questions(self._product.story(scope), self._product.thread(scope))
+        return render_answer.opening(render_story.chips(suggested, "Questions to begin with"), of_all=scope == ALL)
+
+    def _scene(self, scope: str) -> Scene:
+        return Scene(_Loaded(self._product), of_several=scope == ALL)
+
+    def ask(self, question: str, scope: str, conversation_id: str | None, show: Callable[[Html], None]) -> Html:
+        """The turn of the conversation that a question makes; meanwhile `show` gets what is verified so far."""
+        scene = self._scene(scope)
+        statements: list[Statement] = []
+
+        def on_statement(said: Statement) -> None:
+            statements.append(said)
+            show(render_answer.growing(question, statements, scene))
+
+        try:
+            answer = self._product.ask(
+                question,
+                thread_ids=[scope] if scope else None,
+                conversation_id=conversation_id or None,
+                on_statement=on_statement,
+            )
+            return render_answer.turn(answer, scene)
+        except Exception as exc:
+            return render_answer.failed(question, failed(exc))
+
+    @_told
+    def feedback(self, answer_id: str, *, helpful: bool, note: str | None) -> Html:
+        self._product.feedback(answer_id, helpful=helpful, note=note)
+        return Html("Thank you.")
+
+    # reading in
+
+    @_told
+    def read_in(self, content: bytes, name: str, show: Callable[[Html], None]) -> Html:
+        """What came of an export; meanwhile `show` gets how far it is."""
+
+        def progress(stage: str, done: int, total: int) -> None:
+            show(
+                Html('<p class="dd-working" role="status">{}: {:,} of {:,} …</p>').format(
+                    stage.capitalize(), done, total
+                )
+            )
+
+        return _read(self._product.ingest(content, name=name, progress=progress))
+
+
+class _Loaded(Mapping[str, Thread]):
+    """The threads of the store by id, each loaded once, when it is first looked at."""
+
+    def __init__(self, product: "DiggDeeper") -> None:
+        self._product = product
+        self._loaded: dict[str, Thread] = {}
+
+    def __getitem__(self, thread_id: str) -> Thread:
+        if thread_id not in self._loaded:
+            try:
+                self._loaded[thread_id] = self._product.thread(thread_id)
+            except ThreadNotFound:
+                raise KeyError(thread_id) from None
+        return self._loaded[thread_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+
+def _read(ingested: "Ingested") -> Html:
+    threads, skipped = ingested.threads, ingested.skipped
+    first = threads[0].id if threads else ""
+    told = ", ".join(f"“{t.title or t.id}” with {several(t.comments, 'post')}" for t in threads[:3])
+    more = f" and {several(len(threads) - 3, 'more story', 'more stories')}" if len(threads) > 3 else ""
+    left_out = [Html("<li>{}: {}</li>").format(words(each.where), words(each.reason)) for each in skipped[:100]]
+    return Html('<div class="dd-read-in" role="status" data-added="{}"><p>Read {}{}.</p>{}</div>').format(
+        first,
+        words(told),
+        more,
+        Html("<details><summary>{} left out</summary><ul>{}</ul></details>").format(
+            several(len(skipped), "record"), joined(left_out)
+        )
+        if skipped
+        else "",
+    )

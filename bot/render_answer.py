@@ -1,0 +1,274 @@
+"""Answers as HTML: the lead, each statement beside its quotes, what was looked at, and what could not be said.
+
+Not here: the posts that quotes are found in (bot.render_story), escaping and the small pieces (bot.render).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bot import wording
+from bot.answer import Answer, Citation, Count, Coverage, Statement
+from bot.render import (
+    Html,
+    attribute,
+    called,
+    day,
+    face,
+    icon,
+    joined,
+    name,
+    outward,
+    several,
+    speaker,
+    story_link,
+    time,
+    words,
+)
+from corpus.thread import Comment, Thread
+
+NOT_A_QUESTION = frozenset({"greeting", "thanks", "empty"})
+EXTRACTIVE = "extractive"
+
+
+class Scene(NamedTuple):
+    """What an answer is shown against."""
+
+    threads: Mapping[str, Thread]
+    """Those that it cites, by id."""
+    of_several: bool = False
+    """Whether several stories were asked, and each quote must say which one it stands in."""
+
+
+def turn(answer: Answer, scene: Scene) -> Html:
+    """A question and its answer, as they stand in the conversation."""
+    return Html(
+        '<section class="dd-turn" data-answer="{}" data-conversation="{}" data-done>{}'
+        '<div class="dd-answer">{}</div></section>'
+    ).format(
+        attribute(answer.id),
+        attribute(answer.conversation_id or ""),
+        asked(answer.question),
+        answer_body(answer, scene),
+    )
+
+
+def growing(question: str, statements: Sequence[Statement], scene: Scene) -> Html:
+    """The turn while it is being written: what is verified so far."""
+    shown = Html('<ol class="dd-statements">{}</ol>').format(joined(statement(s, scene) for s in statements))
+    return Html(
+        '<section class="dd-turn" aria-busy="true">{}<div class="dd-answer">{}'
+        '<p class="dd-working"><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> {}</p>'
+        "</div></section>"
+    ).format(
+        asked(question),
+        shown if statements else "",
+        "Reading on …" if statements else "Reading the discussion …",
+    )
+
+
+def failed(question: str, told: Html) -> Html:
+    """The turn that ended in an error, which `told` tells."""
+    return Html('<section class="dd-turn" data-done>{}<div class="dd-answer">{}</div></section>').format(
+        asked(question), told
+    )
+
+
+def asked(question: str) -> Html:
+    return Html('<h3 class="dd-asked" dir="auto"><span class="dd-sr">You asked: </span>{}</h3>').format(words(question))
+
+
+def answer_body(answer: Answer, scene: Scene) -> Html:
+    """All of an answer but its question."""
+    if answer.kind in NOT_A_QUESTION:
+        return Html('<p class="dd-lead" dir="auto">{}</p>').format(words(answer.reason or answer.lead))
+    if answer.abstained:
+        return joined([_abstention(answer, scene), _closing(answer, scene)])
+    statements = joined(statement(s, scene) for s in answer.statements)
+    return joined(
+        [
+            Html('<p class="dd-lead" dir="auto">{}</p>').format(words(answer.lead)),
+            Html('<ol class="dd-statements">{}</ol>').format(statements),
+            _closing(answer, scene),
+        ]
+    )
+
+
+def _abstention(answer: Answer, scene: Scene) -> Html:
+    said = dict.fromkeys(text for text in (answer.lead, answer.reason) if text)
+    nearest = Html(
+        '<div class="dd-nearest"><h4>Nearest posts <span>They do not answer the question.</span></h4>{}</div>'
+    ).format(joined(citation(near, scene) for near in answer.nearest))
+    return Html('<div class="dd-abstained"><p class="dd-verdict">{}Not answered here</p>{}</div>{}').format(
+        icon("none"),
+        joined(Html('<p dir="auto">{}</p>').format(words(text)) for text in said),
+        nearest if answer.nearest else "",
+    )
+
+
+def statement(said: Statement, scene: Scene) -> Html:
+    """One statement: a writer's claim where there is one, and the quotes that carry it."""
+    claim = _claim(said, scene)
+    claimed = Html('<p class="dd-claim" dir="auto">{}</p>').format(words(claim)) if claim else ""
+    return Html("<li>{}{}</li>").format(claimed, joined(_same_words(said.citations, scene)))
+
+
+def _claim(said: Statement, scene: Scene) -> str:
+    """A generative writer's own words, which a statement's text opens with; "" where there are none.
+
+    What follows them is who said what. That is worded again here and taken off, since a stranger's name may look like a
+    claim and its dash.
+    """
+    threads = scene.threads
+    cited = [(threads[c.thread_id].by_id.get(c.comment_id), c.quote) for c in said.citations if c.thread_id in threads]
+    spoken = wording.statement_text(
+        None, [(wording.speaker(comment), q) for comment, q in cited if comment is not None]
+    )
+    claimed = said.text.removesuffix(wording.CLAIM_MARK + spoken)
+    return claimed if spoken and claimed != said.text else ""
+
+
+def _same_words(citations: Sequence[Citation], scene: Scene) -> list[Html]:
+    """Each quote once, with everybody who said it in these words."""
+    by_quote: dict[str, list[Citation]] = {}
+    for cited in citations:
+        by_quote.setdefault(cited.quote, []).append(cited)
+    return [citation(first, scene, *others) for first, *others in by_quote.values()]
+
+
+def citation(cited: Citation, scene: Scene, *others: Citation) -> Html:
+    """A quote, who said it, and the way to the comment: in the story with the words marked, and at its source."""
+    return Html(
+        '<figure class="dd-cite"><figcaption>{}</figcaption><blockquote dir="auto">{}</blockquote>{}</figure>'
+    ).format(
+        joined(_said_by(each, scene) for each in (cited, *others)),
+        _way_in(cited, words(cited.quote), "dd-quote", f"Show in the story: {cited.quote}"),
+        Html('<p class="dd-ways">{}{}</p>').format(
+            _way_in(cited, joined([icon("place"), "Show in the story"]), "dd-way", ""),
+            outward(cited.url, "Original"),
+        ),
+    )
+
+
+def _way_in(cited: Citation, label: Html, css: str, told: str) -> Html:
+    return Html(
+        '<a class="{}" href="{}" data-open data-thread="{}" data-comment="{}" data-span="{}-{}"{}>{}</a>'
+    ).format(
+        css,
+        story_link(cited.thread_id, cited.comment_id, (cited.start, cited.end)),
+        attribute(cited.thread_id),
+        attribute(cited.comment_id),
+        cited.start,
+        cited.end,
+        Html(' aria-label="{}"').format(attribute(told)) if told else "",
+        label,
+    )
+
+
+def _said_by(cited: Citation, scene: Scene) -> Html:
+    thread = scene.threads.get(cited.thread_id)
+    of = Html('<span class="dd-of">in {}</span>').format(name(thread.title)) if thread and scene.of_several else ""
+    return Html(
+        '<span class="dd-by">{}<span class="dd-who">{}{}</span><span class="dd-when">{}</span>{}</span>'
+    ).format(
+        face(cited.author),
+        speaker(cited.author, cited.author_candidate),
+        _answering(cited, thread),
+        time(cited.posted_at),
+        of,
+    )
+
+
+def _answering(cited: Citation, thread: Thread | None) -> Html:
+    """Whom an unnamed commenter answers: all that is known of who they are."""
+    comment = thread.by_id.get(cited.comment_id) if thread else None
+    if comment is None or cited.author is not None or cited.author_candidate is not None or not comment.addressed:
+        return Html()
+    named = [name(f"@{at}", "dd-handle") for at in comment.addressed[:3]]
+    return Html(' <span class="dd-replying">replying to {}</span>').format(joined(named, ", "))
+
+
+def _closing(answer: Answer, scene: Scene) -> Html:
+    parts = [
+        counted(answer.count, answer, scene) if answer.count and answer.count.members else Html(),
+        Html('<p class="dd-small">{}</p>').format(joined(_small_print(answer), " ")),
+        feedback(answer.id),
+    ]
+    return Html('<div class="dd-closing">{}</div>').format(joined(parts))
+
+
+def _small_print(answer: Answer) -> list[Html]:
+    lines = [Html('<span class="dd-coverage">{}</span>').format(coverage(answer.coverage))]
+    if answer.dropped:
+        was = "was" if answer.dropped == 1 else "were"
+        lines.append(
+            Html.escape(f"{several(answer.dropped, 'statement')} {was} left out: the quotes could not be verified.")
+        )
+    if answer.writer != EXTRACTIVE:
+        lines.append(Html("Sentences by {}; every quote is checked.").format(words(answer.writer)))
+    return lines
+
+
+def coverage(looked_at: Coverage) -> str:
+    """ "From 21 of 21 posts, as of 21 Nov 2025, 15:12 UTC." """
+    total = looked_at.known if looked_at.known is not None else looked_at.indexed
+    posts = f"{looked_at.used:,} of {several(max(total, looked_at.used), 'post')}"
+    as_of = f", as of {day(looked_at.as_of)}, {looked_at.as_of:%H:%M} UTC" if looked_at.as_of else ""
+    by_words = (
+        " Found by words alone: the search by meaning is still being prepared." if looked_at.state == "lexical" else ""
+    )
+    return f"From {posts}{as_of}.{by_words}"
+
+
+def counted(count: Count, answer: Answer, scene: Scene) -> Html:
+    """Every post that was counted, to check the count by."""
+    thread = scene.threads.get(answer.thread_ids[0]) if len(answer.thread_ids) == 1 else None
+    members = [thread.by_id[at] for at in count.members if at in thread.by_id] if thread else []
+    if not thread or not members:
+        return Html()
+    links = [_member(comment, thread) for comment in members]
+    return Html('<details class="dd-counted"><summary>{}</summary><ol>{}</ol></details>').format(
+        f"The {several(len(members), 'post')} counted" if len(members) > 1 else "The post counted", joined(links)
+    )
+
+
+def _member(comment: Comment, thread: Thread) -> Html:
+    start = " ".join(comment.text.split())
+    return Html('<li><a href="{}" data-open data-thread="{}" data-comment="{}">{}: <span>{}</span></a></li>').format(
+        story_link(thread.id, comment.id),
+        attribute(thread.id),
+        attribute(comment.id),
+        name(called(comment)),
+        words(start if len(start) <= 90 else start[:89] + "…"),
+    )
+
+
+def feedback(answer_id: str) -> Html:
+    button = Html(
+        '<button type="button" data-helpful="{}" aria-pressed="false" title="{}">{}'
+        '<span class="dd-sr">{}</span></button>'
+    )
+    return Html(
+        '<div class="dd-feedback" role="group" aria-label="Was this helpful?" data-answer-id="{}">'
+        '{}{}<span class="dd-thanks" role="status"></span></div>'
+    ).format(
+        attribute(answer_id),
+        button.format("yes", "Helpful", icon("up"), "Helpful"),
+        button.format("no", "Not helpful", icon("down"), "Not helpful"),
+    )
+
+
+def history(turns: Html, opening: Html, *, of_all: bool) -> Html:
+    """The conversation so far."""
+    return Html(
+        '<div class="dd-chat-head"><h2>{}</h2><button type="button" data-new class="dd-quiet">New conversation</button>'
+        '</div>{}<div class="dd-past" role="log" aria-label="Conversation">{}</div>'
+    ).format("Ask all stories" if of_all else "Ask this story", opening, turns)
+
+
+def opening(suggested: Html, *, of_all: bool) -> Html:
+    """The conversation before its first question."""
+    return Html('<div class="dd-opening"><p class="dd-promise">{}</p>{}</div>').format(
+        f"Every sentence of an answer is a quote, with its commenter{' and its story' * of_all} beside it. "
+        "Click one to read it in its place.",
+        suggested,
+    )
