@@ -8,7 +8,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.story import CommentPage, Digest, Ingested, SearchHit, Sort, Story
 from bot.verify import Asked, verify, verify_again
 from corpus import readers
-from corpus.errors import InvalidRequest, ThreadNotFound
+from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
 from corpus.thread import Comment, Thread
 
@@ -177,6 +177,16 @@ class DiggDeeper:
         page = self._saved.of_thread(thread_id, cursor=cursor, limit=limit)
         return page.model_copy(update={"answers": tuple(verify_again(answer, threads) for answer in page.answers)})
 
+    def conversation(self, conversation_id: str, *, last: int = 20) -> tuple[Answer, ...]:
+        """What was answered in a conversation, oldest first, each verified again; greetings are not kept."""
+        told: list[Answer] = []
+        for turn in self._conversations.turns(conversation_id, last=last):
+            with suppress(AnswerNotFound):
+                answer, _ = self._saved.answer(turn.answer_id)
+                threads = self._cited_threads(answer)
+                told.append(verify_again(answer, threads, question=turn.question, conversation_id=conversation_id))
+        return tuple(told)
+
     def feedback(self, answer_id: str, *, helpful: bool, note: str | None = None) -> None:
         self._saved.feedback(answer_id, helpful=helpful, note=note)
 
@@ -206,6 +216,15 @@ class DiggDeeper:
         if thread_ids is None and len(wanted) > 1:
             wanted = self._rankings.threads_near(asked, wanted, limit=OVER_ALL)
         return {i: self._store.thread(i) for i in wanted}, [self._store.summary(i) for i in wanted]
+
+    def _cited_threads(self, answer: Answer) -> dict[str, Thread]:
+        """The threads whose words stand in the answer, as far as they are still there."""
+        cited = [*answer.nearest, *(citation for statement in answer.statements for citation in statement.citations)]
+        found: dict[str, Thread] = {}
+        for thread_id in dict.fromkeys(citation.thread_id for citation in cited):
+            with suppress(ThreadNotFound):
+                found[thread_id] = self._store.thread(thread_id)
+        return found
 
     def _kept(
         self,
