@@ -1,10 +1,11 @@
-"""The analyser (`terms`) and BM25 over the passages of one thread. No thread structure here, no fusion: see index.retrieve.
+"""The analyser (`terms`) and BM25 over the passages of one thread. Not here: thread structure, fusion (index.retrieve).
 
-BM25 is our own, in sixty lines of numpy, since ranking is what this project is about: the same analyser serves the index,
-the question and the writer, a term's rarity inside a thread can be asked for (`idf`), and a thread is indexed in memory
-faster than a stored index could be opened. The scoring is Lucene's (no k1 + 1 in the numerator, idf never negative):
+BM25 is our own, in sixty lines of numpy, since ranking is what this project is about: one analyser serves index,
+question and writer, how rare a term is inside a thread can be asked (`idf`), and a thread is indexed in memory faster
+than a stored index could be opened. The scoring is Lucene's (no k1 + 1 in the numerator, idf never negative):
 
-    idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))        score(d) = sum over t of idf(t) * tf / (tf + k1 (1 - b + b |d| / avg))
+    idf(t)   = ln(1 + (N - df + 0.5) / (df + 0.5))
+    score(d) = sum over t of idf(t) * tf / (tf + k1 * (1 - b + b * length(d) / mean length))
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; Kamphuis et al., "Which BM25 Do
 You Mean?", ECIR 2020, for the variants.
@@ -54,18 +55,18 @@ _SCRIPT_STEMMERS = (
     (re.compile("[\u0900-\u097f]"), "hindi"),
     (re.compile("[\u0b80-\u0bff]"), "tamil"),
 )
-"""A script's first letter tells the Snowball stemmer. Words in Latin letters get the English one, whatever their language:
-question and comment are cut alike, so that other languages lose little."""
+"""A word's first letter tells its Snowball stemmer. Words in Latin letters get the English one, whatever their
+language: question and comment are cut alike, so that other languages lose little."""
 
 STOP_WORDS = frozenset(
     """
-    a about above after again all also am an and any are arent as at be because been before being below between both but by
-    can cannot cant could couldnt did didnt do does doesnt doing dont down during each few for from further had hadnt has
-    hasnt have havent having he her here hers herself him himself his how i if in into is isnt it its itself just let me more
-    most my myself no nor not now of off on once only or other our ours ourselves out over own same shall she should
-    shouldnt so some such than that the their theirs them themselves then there these they this those through to too under
-    until up upon us very was wasnt we were werent what when where whether which while who whom whose why will with wont
-    would wouldnt you your yours yourself yourselves
+    a about above after again all also am an and any are arent as at be because been before being below between both
+    but by can cannot cant could couldnt did didnt do does doesnt doing dont down during each few for from further
+    had hadnt has hasnt have havent having he her here hers herself him himself his how i if in into is isnt it its
+    itself just let me more most my myself no nor not now of off on once only or other our ours ourselves out over
+    own same shall she should shouldnt so some such than that the their theirs them themselves then there these they
+    this those through to too under until up upon us very was wasnt we were werent what when where whether which
+    while who whom whose why will with wont would wouldnt you your yours yourself yourselves
     """.split()
 )
 """English function words, apostrophes taken out."""
@@ -74,7 +75,7 @@ STOP_WORDS = frozenset(
 def terms(text: str) -> list[str]:
     """The terms that `text` is indexed and searched by, in order, stop words left out.
 
-    Handles, hashtags, compounds, model names and amounts come whole and in parts, so that either spelling finds the other:
+    Handles, hashtags, compounds, model names and amounts come whole and in parts: either spelling finds the other.
 
     >>> terms("@Sam_A says GLM-5.2 costs 80GB")
     ['@sam_a', 'sam', 'say', 'glm5.2', 'glm', '5.2', 'cost', '80gb', '80', 'gb']
@@ -207,7 +208,7 @@ class Bm25:
         return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
 
     def idf(self, term: str) -> float:
-        """How rare `term` is among these texts: ln(1 + (N - df + 0.5) / (df + 0.5)); greatest where no text holds it."""
+        """How rare `term` is among these texts; greatest where no text holds it."""
         df = self.document_frequency(term)
         return math.log(1 + (self.size - df + 0.5) / (df + 0.5))
 
@@ -216,7 +217,8 @@ class Bm25:
         column = self._columns.get(term)
         if column is None:
             return np.empty(0, dtype=np.int64)
-        return self._documents[self._starts[column] : self._starts[column + 1]]
+        found: npt.NDArray[np.int64] = self._documents[self._starts[column] : self._starts[column + 1]]
+        return found
 
     def scores(self, question: str) -> Scores:
         """One score a text, in the order they were given; 0 where no term of the question stands."""

@@ -1,0 +1,111 @@
+"""How relevance travels between comments that belong together. What is relevant by its own words: index.retrieve.
+
+Where people talk in turns, what is said next to a relevant turn is likely relevant too, the more so the less each turn
+says by itself; where replies name a parent, a reply to somebody who asks is likely an answer; independent comments say
+nothing about each other. The figures behind the constants are in docs/retrieval.md.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.thread import Comment, Thread
+from index.cues import asks
+from index.passages import Relation
+
+Floats = npt.NDArray[np.float32]
+
+REACH = 12
+"""Turns on either side that are looked at."""
+WORDS = 15.0
+"""After so many words in between, two turns have 1/e of the bond of neighbours."""
+BOND = 2.5
+"""Over the mean number of words a turn: the share of its score that a turn gives to its neighbours."""
+STRONGEST_BOND = 0.6
+REPLY = 0.15
+"""Of the score of a comment that asks, what its reply gets."""
+ANSWER = 0.7
+"""What a reply gets where the comment before it asks the very question."""
+ANSWERS_LAST = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""The same for the turns after it, the nearest first: an answer may come late, and several people answer."""
+CHARACTERS_A_WORD = 8
+"""For scripts without spaces: a text has at least one word to so many characters."""
+
+
+class Flow:
+    """The relations between `comments`, the citable ones of `thread` in its order."""
+
+    def __init__(self, thread: Thread, comments: Sequence[Comment], relation: Relation) -> None:
+        self.relation = relation
+        self._asks = np.array([asks(comment) for comment in comments], dtype=np.float32)
+        if relation == "turns":
+            words = np.array([_words(comment) for comment in comments], dtype=np.float64)
+            self._bond = np.float32(min(STRONGEST_BOND, BOND / max(1.0, float(words.mean()))))
+            self._bonds = [_bonds(words, lag) for lag in range(1, min(REACH, len(comments) - 1) + 1)]
+        if relation == "tree":
+            self._parents = _parents(thread, comments)
+            replies = np.bincount(self._parents[self._parents >= 0], minlength=len(comments))
+            self._share = (1 / np.sqrt(np.maximum(1, replies))).astype(np.float32)
+
+    def spread(self, scores: Floats) -> Floats:
+        """The scores with what each comment gets from those it belongs to."""
+        given: Floats = np.float32(REPLY) * self._asks * scores
+        if self.relation == "turns":
+            return self._to_neighbours(scores) + _later(given, 1)
+        if self.relation == "tree":
+            return scores + self._to_replies(given * self._share)
+        return scores
+
+    def answers(self, same_question: Floats) -> Floats:
+        """What is added to the comments that follow, or reply to, one that asks the very question (0 to 1)."""
+        if self.relation == "turns":
+            added = np.zeros_like(same_question)
+            for lag, share in enumerate(ANSWERS_LAST, start=1):
+                added += np.float32(ANSWER * share) * _later(same_question, lag)
+            return added
+        if self.relation == "tree":
+            return np.float32(ANSWER) * self._to_replies(same_question)
+        return np.zeros_like(same_question)
+
+    def _to_neighbours(self, scores: Floats) -> Floats:
+        spread = scores.copy()
+        for lag, bonds in enumerate(self._bonds, start=1):
+            spread[lag:] += self._bond * bonds * scores[:-lag]
+            spread[:-lag] += self._bond * bonds * scores[lag:]
+        return spread
+
+    def _to_replies(self, scores: Floats) -> Floats:
+        replied: Floats = np.where(self._parents >= 0, scores[self._parents], np.float32(0))
+        return replied
+
+
+def _words(comment: Comment) -> int:
+    return max(len(comment.text.split()), len(comment.text) // CHARACTERS_A_WORD)
+
+
+def _bonds(words: npt.NDArray[np.float64], lag: int) -> Floats:
+    """(n - lag,) of each turn and the one `lag` before it: exp(-words in between / WORDS)."""
+    up_to = np.cumsum(words)
+    between = up_to[lag - 1 : -1] - up_to[:-lag]
+    return np.exp(-between / WORDS).astype(np.float32)
+
+
+def _later(scores: Floats, lag: int) -> Floats:
+    moved = np.zeros_like(scores)
+    if lag < len(scores):
+        moved[lag:] = scores[:-lag]
+    return moved
+
+
+def _parents(thread: Thread, comments: Sequence[Comment]) -> npt.NDArray[np.int64]:
+    """(n,) the place of the nearest citable comment above each, or of one it shows again; -1 where there is none."""
+    places = {comment.id: place for place, comment in enumerate(comments)}
+
+    def above(comment: Comment) -> int:
+        for ancestor in thread.ancestors(comment.id):
+            if ancestor.id in places:
+                return places[ancestor.id]
+        return next((places[other] for other in comment.quotes if other in places and other != comment.id), -1)
+
+    return np.array([above(comment) for comment in comments], dtype=np.int64)

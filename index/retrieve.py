@@ -1,0 +1,251 @@
+"""Hit, ThreadIndex, ThreadRetriever: the comments of one thread in order of how well they answer a question.
+
+A comment's own score is the mean of its views, each normalised to 0..1 over the thread: BM25 and cosine, of the words
+alone and, where people talk in turns, of the words after the turn before. Added are a share for comments by somebody
+whom the question names, and what index.flow brings along replies and turns. One configuration serves every source; the
+figures behind it are in docs/retrieval.md. Nothing here filters, and whether anything answers the question is bot's to
+judge, by `Hit.similarity` and `Hit.lexical`, which are not relative to the thread.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from corpus.thread import Comment, Thread, Value
+from index.cues import MEANT, Bylines, asked_terms, asks, ramp, same_question, subject
+from index.embedder import Embedder
+from index.flow import Flow
+from index.lexical import Bm25
+from index.passages import Passage, context_view, node, passages, plain_view, relation
+
+if TYPE_CHECKING:
+    from index.chroma import VectorStore
+
+Floats = npt.NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Floats]
+
+LONG_QUESTION = 8
+"""Terms from which on BM25 counts less, by the square: most words of a long question are not what it is about."""
+NAMED = 0.2
+"""Added to the comments of somebody whom the question names; a view's best comment has 1."""
+NEAREST = 50
+"""Comments that are looked at for the very question in other people's mouths."""
+
+
+class Hit(Value):
+    """A comment that was found, with the passage of it that fits best."""
+
+    thread_id: str
+    comment_id: str
+    start: int
+    """Where the best passage stands in the comment: text[start:end]."""
+    end: int
+    score: float
+    """Relative to the other comments of its thread; higher is better."""
+    similarity: float | None
+    """Cosine of the question and the words alone; null while the thread has no vectors."""
+    lexical: float
+    """BM25 of the words alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Per comment, in the thread's order."""
+
+    scores: Floats
+    similarities: Floats | None
+    lexical: Floats
+    best: npt.NDArray[np.int64]
+    """The place of its best passage."""
+
+
+class ThreadIndex:
+    """Everything that ranking needs of one thread at one revision, in memory: about 4 kB a comment. Never changed."""
+
+    def __init__(
+        self,
+        thread: Thread,
+        kept: Sequence[Passage],
+        *,
+        embed: Embed,
+        plain: Floats | None = None,
+        context: Floats | None = None,
+    ) -> None:
+        """`kept` are the thread's passages in order; `plain` and `context` their unit vectors (n, d), None while there
+        are none."""
+        self.thread = thread
+        self.passages = tuple(kept)
+        ids = dict.fromkeys(passage.comment_id for passage in self.passages)
+        self.comments: tuple[Comment, ...] = tuple(thread.by_id[comment_id] for comment_id in ids)
+        self.relation = relation(thread)
+        self.bm25 = Bm25([plain_view(passage) for passage in self.passages])
+        self._embed = embed
+        self._plain = plain
+        self._context = context if self.relation == "turns" else None
+        self._starts = self._first_passages()
+
+    @classmethod
+    def load(cls, thread: Thread, vectors: "VectorStore | None", embedder: Embedder) -> "ThreadIndex":
+        """The index of a thread; without vectors, or where they are not all there, it ranks by words alone."""
+        kept = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
+        if vectors is None:
+            return cls(thread, kept, embed=embedder.embed)
+        found = vectors.thread_vectors(thread.id)
+        if not kept or any(passage.id not in found.rows for passage in kept):
+            return cls(thread, kept, embed=embedder.embed)
+        rows = [found.rows[passage.id] for passage in kept]
+        return cls(thread, kept, embed=embedder.embed, plain=found.plain[rows], context=found.context[rows])
+
+    @property
+    def size(self) -> int:
+        """How many comments it ranks."""
+        return len(self.comments)
+
+    @property
+    def has_vectors(self) -> bool:
+        return self._plain is not None
+
+    @cached_property
+    def _bm25_context(self) -> Bm25:
+        return Bm25([context_view(passage) for passage in self.passages])
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self.thread, self.comments, self.relation)
+
+    @cached_property
+    def _bylines(self) -> Bylines:
+        return Bylines(self.comments)
+
+    def rank(self, question: str) -> _Ranked:
+        """Scores of every comment."""
+        asked = asked_terms(question)
+        lexical = self.bm25.term_scores(asked)
+        vector = None if self._plain is None else self._embed([subject(question)])[0]
+        similarities = None if self._plain is None or vector is None else self._plain @ vector
+        by_words, by_meaning = [_over_best(lexical)], [_over_range(similarities)] if similarities is not None else []
+        if self.relation == "turns":
+            by_words.append(_over_best(self._bm25_context.term_scores(asked)))
+        if self._context is not None and vector is not None:
+            by_meaning.append(_over_range(self._context @ vector))
+        own = _mean(by_words, by_meaning, weight=min(1.0, (LONG_QUESTION / max(1, len(asked))) ** 2))
+        nearness = None if similarities is None else self._of_comments(similarities)
+        return _Ranked(
+            scores=self._with_structure(question, self._of_comments(own), nearness),
+            similarities=nearness,
+            lexical=self._of_comments(lexical),
+            best=self._best_passages(own),
+        )
+
+    def _with_structure(self, question: str, own: Floats, nearness: Floats | None) -> Floats:
+        scores = own + NAMED * self._bylines.named(question)
+        if self.relation == "independent":
+            return scores
+        return self._flow.spread(scores) + self._flow.answers(self._asking_the_same(question, own, nearness))
+
+    def _asking_the_same(self, question: str, own: Floats, nearness: Floats | None) -> Floats:
+        """(n,) 0 to 1: how surely a comment asks the very question, by its words or by its meaning."""
+        near = np.argsort(-own, kind="stable")[:NEAREST]
+        near = np.array([place for place in near if asks(self.comments[place])], dtype=np.int64)
+        same = np.zeros(self.size, dtype=np.float32)
+        same[near] = same_question(question, [self.comments[place] for place in near])
+        if nearness is not None:
+            same[near] = np.maximum(same[near], ramp(nearness[near], MEANT))
+        return same
+
+    def _first_passages(self) -> npt.NDArray[np.int64]:
+        """(comments,) the place of each comment's first passage."""
+        owners = [passage.comment_id for passage in self.passages]
+        first = [place for place, owner in enumerate(owners) if place == 0 or owners[place - 1] != owner]
+        return np.array(first, dtype=np.int64)
+
+    def _of_comments(self, scores: Floats) -> Floats:
+        """(comments,) each comment's best passage's score."""
+        best: Floats = np.maximum.reduceat(scores, self._starts)
+        return best
+
+    def _best_passages(self, scores: Floats) -> npt.NDArray[np.int64]:
+        ends = np.append(self._starts[1:], len(scores))
+        spans = zip(self._starts, ends, strict=True)
+        return np.array([low + int(scores[low:high].argmax()) for low, high in spans], dtype=np.int64)
+
+
+def _over_best(scores: Floats) -> Floats:
+    """BM25 over its best: 0 where nothing matches."""
+    best = scores.max()
+    over: Floats = scores / best if best > 0 else np.zeros_like(scores)
+    return over
+
+
+def _over_range(scores: Floats) -> Floats:
+    """Cosines from 0 for the farthest to 1 for the nearest; 1 where all are as near."""
+    low, high = scores.min(), scores.max()
+    over: Floats = (scores - low) / (high - low) if high > low else np.ones_like(scores)
+    return over
+
+
+def _mean(by_words: Sequence[Floats], by_meaning: Sequence[Floats], *, weight: float) -> Floats:
+    """The mean of all views, those by words weighed; by words alone where there are no others."""
+    words = np.mean(by_words, axis=0)
+    if not by_meaning:
+        return np.asarray(words, dtype=np.float32)
+    return np.asarray((weight * words + np.mean(by_meaning, axis=0)) / (weight + 1), dtype=np.float32)
+
+
+class ThreadRetriever(BaseRetriever):
+    """A LlamaIndex retriever over one thread.
+
+    RetrieverQueryEngine.from_args(ThreadRetriever(index), llm=llm).query("Why do they open their models?")
+    """
+
+    def __init__(self, index: ThreadIndex, *, k: int = 20) -> None:
+        super().__init__()
+        self._index = index
+        self._k = k
+
+    def hits(
+        self, question: str, *, k: int | None = None, exclude: Collection[str] = (), only: Collection[str] | None = None
+    ) -> list[Hit]:
+        """The k best comments, best first, ties in the thread's order.
+
+        `exclude` and `only` are comment ids that are left out, or kept; they still lend relevance to their neighbours.
+        Where the thread has no vectors yet, comments to which nothing points are left out as well.
+        """
+        index = self._index
+        if not index.passages or not question.strip():
+            return []
+        ranked = index.rank(question)
+        left_out, kept = frozenset(exclude), None if only is None else frozenset(only)
+        found: list[Hit] = []
+        for place in np.argsort(-ranked.scores, kind="stable"):
+            comment_id = index.comments[place].id
+            if len(found) == (self._k if k is None else k) or (not index.has_vectors and ranked.scores[place] <= 0):
+                break
+            if comment_id not in left_out and (kept is None or comment_id in kept):
+                found.append(_hit(index.passages[ranked.best[place]], ranked, int(place)))
+        return found
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        passage_of = {(p.comment_id, p.start): p for p in self._index.passages}
+        return [
+            NodeWithScore(node=node(passage_of[hit.comment_id, hit.start], self._index.thread), score=hit.score)
+            for hit in self.hits(query_bundle.query_str)
+        ]
+
+
+def _hit(passage: Passage, ranked: _Ranked, place: int) -> Hit:
+    return Hit(
+        thread_id=passage.thread_id,
+        comment_id=passage.comment_id,
+        start=passage.start,
+        end=passage.end,
+        score=float(ranked.scores[place]),
+        similarity=None if ranked.similarities is None else float(ranked.similarities[place]),
+        lexical=float(ranked.lexical[place]),
+    )
