@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from corpus.text import sentences
 from corpus.thread import Author, Comment, Thread, Value
 
 if TYPE_CHECKING:
@@ -182,8 +183,6 @@ def _split(comment: Comment, context: str, fit: _Fit) -> Iterator[Passage]:
 
 def _sentences(text: str) -> list[Span]:
     """The sentences, each reaching to the next, so that no word stands between them."""
-    from corpus.text import sentences
-
     start, end = _trimmed(text, 0, len(text))
     starts = sorted({start, *(low for low, _ in sentences(text) if start < low < end)})
     return [_trimmed(text, low, high) for low, high in pairwise([*starts, end])]
