@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -215,7 +216,7 @@ def test_passages_are_exact_cover_every_word_and_fit(count: Count, thread: Threa
         own = [passage for passage in made if passage.comment_id == comment.id]
         assert bool(own) == comment.citable
         assert all(passage.text == comment.text[passage.start : passage.end] for passage in own)
-        assert all(before.end <= after.start for before, after in zip(own, own[1:], strict=False))
+        assert all(before.end <= after.start for before, after in pairwise(own))
         if comment.citable:
             assert "".join("".join(passage.text.split()) for passage in own) == "".join(comment.text.split())
     for passage in made:
