@@ -6,7 +6,7 @@ These checks are lexical. They are not entailment: a claim that passes is still 
 import re
 from collections.abc import Iterable, Sequence
 
-from corpus.text import normalised
+from corpus.text import normal
 from corpus.thread import Comment, Thread
 
 CARRIED_SHARE = 0.5
@@ -31,7 +31,7 @@ def objection(claim: str, quotes: Sequence[str], cited: Sequence[Comment], threa
         return f"a claim has 1 to {MAX_CHARACTERS} characters, this one {len(claim)}"
     if _MARKUP.search(claim):
         return "the claim holds markup, a handle, a link or quotation marks of its own"
-    carried = normalised(" ".join(quotes))
+    carried = normal(" ".join(quotes)).casefold()
     words = {_plain(word) for word in _WORD.findall(carried)}
     return (
         _named(claim, words, threads) or _numbered(claim, words) or _negated(claim, words) or _uncarried(claim, words)
@@ -39,7 +39,7 @@ def objection(claim: str, quotes: Sequence[str], cited: Sequence[Comment], threa
 
 
 def _plain(word: str) -> str:
-    return normalised(word).removesuffix("'s")
+    return normal(word).casefold().removesuffix("'s")
 
 
 def _named(claim: str, words: set[str], threads: Iterable[Thread]) -> str | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.answer import Evidence
 from bot.scope import Scope
-from corpus.text import normalised, sentences
+from corpus.text import normal, sentences
 from corpus.thread import Comment
 from index.lexical import terms
 from index.retrieve import Hit
@@ -184,7 +184,7 @@ def together(found: Sequence[Point], scope: Scope, *, limit: int, per_author: in
 def _joined(point: Point, other: Point) -> Point:
     """The point with one more speaker, unless that is a copy by one who is there already."""
     said = {_speaker_key(p.comment) for p in (point, *point.also)}
-    if _speaker_key(other.comment) in said or normalised(other.words) != normalised(point.words):
+    if _speaker_key(other.comment) in said or normal(other.words).casefold() != normal(point.words).casefold():
         return point
     return Point(
         comment=point.comment,

@@ -20,7 +20,7 @@ from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
 from bot.settings import Settings
 from bot.story import CommentPage, Digest, Ingested, SearchHit, Sort, Story
-from bot.verify import Asked, verify, verify_again
+from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
@@ -91,7 +91,7 @@ class DiggDeeper:
         return self._store.summary(thread_id)
 
     def story(self, thread_id: str) -> Story:
-        thread, summary = self._store.thread(thread_id), self._store.summary(thread_id)
+        thread, summary = self._store.snapshot(thread_id)
         indexed = sum(comment.citable for comment in thread.comments)
         return Story(
             id=thread.id,
@@ -125,8 +125,8 @@ class DiggDeeper:
 
     def search(self, thread_id: str, q: str, *, k: int = 10) -> tuple[SearchHit, ...]:
         """Retrieval alone, best first."""
-        thread = self._store.thread(thread_id)
-        hits = self._rankings.of(thread, self._store.summary(thread_id)).hits(_asked(q, self.settings), k=k)
+        thread, summary = self._store.snapshot(thread_id)
+        hits = self._rankings.of(thread, summary).hits(_asked(q, self.settings), k=k)
         return tuple(_shown(thread.by_id[hit.comment_id], hit.score) for hit in hits)
 
     def delete_thread(self, thread_id: str) -> None:
@@ -160,15 +160,19 @@ class DiggDeeper:
         answer = self._kept(
             key, revisions, threads, understood, conversation, full=all(s.state == "full" for s in summaries)
         )
+        kept = answer is not None
         if answer is None:
             answer = self._answered(understood, threads, summaries, conversation, exclude, clock)
-            if understood.kind not in {"greeting", "thanks", "empty"}:
-                self._saved.keep(answer, question_key=key, revisions=revisions)
+            if understood.kind not in NO_QUESTION:
+                kept = self._saved.keep(answer, question_key=key, revisions=revisions)
         if on_statement is not None:
             for statement in answer.statements:
                 on_statement(statement)
-        turn = Turn(question=asked, standalone=understood.standalone, answer_id=answer.id, asked_at=datetime.now(UTC))
-        self._conversations.add(conversation, turn)
+        if kept:
+            turn = Turn(
+                question=asked, standalone=understood.standalone, answer_id=answer.id, asked_at=datetime.now(UTC)
+            )
+            self._conversations.add(conversation, turn)
         return answer
 
     def answers(self, thread_id: str, *, cursor: str | None = None, limit: int = 50) -> AnswerPage:
@@ -203,7 +207,7 @@ class DiggDeeper:
 
     def _index(self, thread_id: str, progress: Progress | None) -> None:
         """Vectors after text: while they are made the thread answers from its words alone."""
-        thread, summary = self._store.thread(thread_id), self._store.summary(thread_id)
+        thread, summary = self._store.snapshot(thread_id)
         if summary.state == "full":
             return
         self._rankings.build(thread, progress)
@@ -215,7 +219,8 @@ class DiggDeeper:
             raise ThreadNotFound("there is no thread to ask.", next_step="Read one in with `digg-deeper ingest FILE`.")
         if thread_ids is None and len(wanted) > 1:
             wanted = self._rankings.threads_near(asked, wanted, limit=OVER_ALL)
-        return {i: self._store.thread(i) for i in wanted}, [self._store.summary(i) for i in wanted]
+        snapshots = [self._store.snapshot(thread_id) for thread_id in wanted]
+        return {thread.id: thread for thread, _ in snapshots}, [summary for _, summary in snapshots]
 
     def _cited_threads(self, answer: Answer) -> dict[str, Thread]:
         """The threads whose words stand in the answer, as far as they are still there."""
@@ -237,7 +242,7 @@ class DiggDeeper:
         full: bool,
     ) -> Answer | None:
         """The saved answer to the same question over the same text, verified again; None where there is none."""
-        if understood.kind in {"greeting", "thanks", "empty"}:
+        if understood.kind in NO_QUESTION:
             return None
         found = self._saved.find(key, revisions)
         if found is None or (full and found.coverage.state != "full"):

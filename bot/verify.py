@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from bot import claim, locate, wording
 from bot.answer import Answer, Citation, Count, Coverage, Draft, DraftStatement, Evidence, Kind, Statement
-from corpus.text import normalised
+from corpus.text import normal
 from corpus.thread import Comment, Thread, Value
 
 MAX_STATEMENTS = 50
 NEAREST = 3
 EXTRACTIVE = "extractive"
 WITHDRAWN = "What this answer cited was edited or deleted since."
-_NO_QUESTION = frozenset({"greeting", "thanks", "empty"})
+NO_QUESTION = frozenset({"greeting", "thanks", "empty"})
 
 
 class Asked(Value):
@@ -175,7 +175,7 @@ def _distinct(comments: Sequence[Comment]) -> list[Comment]:
     seen: set[tuple[str | None, str]] = set()
     kept = []
     for comment in comments:
-        key = (comment.author.id if comment.author else None, normalised(comment.text))
+        key = (comment.author.id if comment.author else None, normal(comment.text).casefold())
         if key not in seen:
             seen.add(key)
             kept.append(comment)
@@ -196,7 +196,7 @@ def _something(draft: Draft, asked: Asked, threads: Threads, statements: Sequenc
 
 def _nothing(draft: Draft, asked: Asked, threads: Threads) -> dict[str, object]:
     reason = wording.reason(draft.gap, tuple(threads.values()), person=asked.person)
-    abstained = asked.kind not in _NO_QUESTION
+    abstained = asked.kind not in NO_QUESTION
     nearest = _citations(draft.nearest, threads)[:NEAREST]
     return {"abstained": abstained, "reason": reason if abstained else None, "lead": reason, "nearest": nearest}
 

@@ -151,7 +151,10 @@ def test_a_wrong_offset_does_not_move_the_quote() -> None:
 
 def test_own_words_beside_quoted_ones_are_cited() -> None:
     answer = answered(said("3", "Nonsense, they found 12 crews in 2024."))
-    assert answer.statements[0].text == "An unnamed commenter replying to @lina_k: “Nonsense, they found 12 crews in 2024.”"
+    assert (
+        answer.statements[0].text
+        == "An unnamed commenter replying to @lina_k: “Nonsense, they found 12 crews in 2024.”"
+    )
 
 
 def test_a_likely_author_is_only_probable() -> None:
@@ -237,12 +240,20 @@ lies = st.builds(
     quote=quotes,
     start=st.none() | st.integers(-100, 200),
 )
-claims = st.none() | st.sampled_from(["Mori says so", "lina_k: yes", "crew", "They can't find crew", "12 crews"]) | st.text()
+claims = (
+    st.none() | st.sampled_from(["Mori says so", "lina_k: yes", "crew", "They can't find crew", "12 crews"]) | st.text()
+)
 drafts = st.builds(
     Draft,
-    statements=st.lists(st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple), claim=claims), max_size=4).map(tuple),
-    matched=st.lists(st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9).map(tuple),
-    unclear=st.lists(st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9).map(tuple),
+    statements=st.lists(
+        st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple), claim=claims), max_size=4
+    ).map(tuple),
+    matched=st.lists(
+        st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
+    ).map(tuple),
+    unclear=st.lists(
+        st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
+    ).map(tuple),
     gap=st.none() | st.sampled_from(["unsaid", "absent", "silent", "unindexed"]),
     nearest=st.lists(lies, max_size=4).map(tuple),
     writer=st.sampled_from(["extractive", "liar"]),
