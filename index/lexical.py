@@ -80,10 +80,8 @@ def terms(text: str) -> list[str]:
     >>> terms("@Sam_A says GLM-5.2 costs 80GB")
     ['@sam_a', 'sam', 'say', 'glm5.2', 'glm', '5.2', 'cost', '80gb', '80', 'gb']
     """
-    found: list[str] = []
-    for token in _TOKEN.findall(_URL.sub(_words_of_url, text.replace("\u2019", "'"))):
-        found.extend(_token_terms(token))
-    return found
+    plain = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+    return [term for token in _TOKEN.findall(_URL.sub(_words_of_url, plain)) for term in _token_terms(token)]
 
 
 def _words_of_url(match: re.Match[str]) -> str:
