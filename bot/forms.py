@@ -80,6 +80,26 @@ SAYS = (
     ),
     _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)\s+(?P<verb>\w+)\b(?P<rest>.*)$"),
 )
+_CROWD = (
+    r"(?:(?:the|these|those|other|most|some|all) )*(?:people|commenters?|users|they|everyone|everybody|anyone|anybody|"
+    r"folks|others|thread|discussion|story|posts?|comments?|repl(?:y|ies)|posters|participants)"
+)
+FRAME = (
+    _form(
+        rf"^{_OPENERS}(?:what|how) (?:do|does|did|are|is|have|has) {_CROWD}(?: here| in (?:this|the) thread| all)*\s+",
+        rf"(?:\w+ly\s+|have to |also )*{VERB}(?:ing)?\b\s*(?:about|of|on|regarding|concerning|to|that)\s+(?P<rest>.+)$",
+    ),
+    _form(
+        rf"^{_OPENERS}(?:is there |are there |was there )?(?:any|some)(?:thing|body|one)?(?: {VERB})?(?: here| said)*",
+        r" (?:about|on|regarding)\s+(?P<rest>.+)$",
+    ),
+    _form(
+        rf"^{_OPENERS}(?:(?:can|could) you )?(?:tell me|talk|"
+        r"summari[sz]e what (?:is|was) said|what(?:'s| is| was| gets)? said|"
+        r"what)\s+about\s+(?P<rest>.+)$"
+    ),
+)
+"""Open questions that only frame what they look for: "what do people say about ..."."""
 LEADING_QUESTION = _form(rf"^{_OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
 VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{VERB}\b")
 ABOUT = _form(

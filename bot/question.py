@@ -70,7 +70,9 @@ def _stand_alone(text: str, asked: str, people: People) -> Question:
         person = people.find(forms.LEADING_QUESTION.sub("", match["who"]), verb=match["verb"]) if match else None
         if match and person is not None:
             return Question(text=text, standalone=asked, kind="says", subject=_subject(match["rest"]), person=person)
-    return Question(text=text, standalone=asked, kind="open", subject=asked)
+    framed = next((match["rest"] for match in (form.match(asked) for form in forms.FRAME) if match), None)
+    subject = framed if framed is not None and terms(framed) else asked
+    return Question(text=text, standalone=asked, kind="open", subject=subject)
 
 
 def _subject(rest: str) -> str:

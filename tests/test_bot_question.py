@@ -106,6 +106,10 @@ def test_a_word_that_is_spoken_of_here_is_no_absent_person() -> None:
         ("How many people think that fuel is to blame?", "fuel is to blame"),
         ("What does @lina_k say about the night ferry?", "the night ferry"),
         ("What does @lina_k say?", ""),
+        ("What do people think about the night ferry?", "the night ferry?"),
+        ("Is there anything about fuel?", "fuel?"),
+        ("what is said about crew", "crew"),
+        ("Why is the ferry late?", "Why is the ferry late?"),
     ],
 )
 def test_the_subject_is_what_is_looked_for(text: str, subject: str) -> None:
