@@ -5,15 +5,16 @@ itself (bot.server). Routes that do work are plain functions: FastAPI runs them 
 """
 
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request, status
 from fastapi.responses import PlainTextResponse, Response
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from bot import problems, streaming, telemetry
 from bot.answer import Answer
@@ -40,7 +41,7 @@ _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 def create_app(product: DiggDeeper, *, instance: str = "") -> FastAPI:
     """The API over `product`. `instance` is what /healthz tells, for a command that looks for this very server."""
-    app = FastAPI(
+    app = _Api(
         title="Digg Deeper",
         version=version("digg-deeper"),
         summary="Ask a discussion; every sentence of the answer cites the commenter who said it.",
@@ -52,11 +53,25 @@ def create_app(product: DiggDeeper, *, instance: str = "") -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard, settings=product.settings)
     app.add_middleware(telemetry.Timed, telemetry=counted)
-    app.include_router(_threads(product))
-    app.include_router(_questions(product, counted))
-    app.include_router(_operation(product, counted, instance))
-    _catch_the_rest(app)
+    routers = _threads(product), _questions(product, counted), _operation(product, counted, instance)
+    for router in routers:
+        app.include_router(router)
+    _catch_the_rest(app, [route for router in routers for route in router.routes if isinstance(route, APIRoute)])
     return app
+
+
+class _Api(FastAPI):
+    """Its document names the form of problems, which no route returns by itself, and keeps the nulls of examples."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document["components"]["schemas"].update(problems.schemas())
+        operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+        for reply in [reply for operation in operations for reply in operation["responses"].values()]:
+            for content in reply.get("content", {}).values():
+                if isinstance(content.get("example"), str):
+                    content["example"] = EXAMPLES.get(content["example"], content["example"])
+        return document
 
 
 def _threads(product: DiggDeeper) -> APIRouter:
@@ -148,7 +163,7 @@ def _questions(product: DiggDeeper, counted: telemetry.Telemetry) -> APIRouter:
         200: {
             "description": "The answer; as text/event-stream each statement once it is verified, then the answer.",
             "content": {
-                "application/json": {"example": EXAMPLES["answer"]},
+                "application/json": {"example": "answer"},
                 streaming.MEDIA_TYPE: {
                     "schema": {"type": "string"},
                     "example": "event: statement\ndata: {...}\n\nevent: answer\ndata: {...}\n\n",
@@ -239,20 +254,19 @@ def _operation(product: DiggDeeper, counted: telemetry.Telemetry, instance: str)
     return router
 
 
-def _catch_the_rest(app: FastAPI) -> None:
+def _catch_the_rest(app: FastAPI, routes: Sequence[APIRoute]) -> None:
     """Say 404 or 405 under the API's own paths, which would else go on to the page that is mounted at the root."""
-    routes = list(app.router.routes)
 
     async def unmatched(request: Request) -> Response:
-        allowed: set[str] = set()
-        for route in routes:
-            if route.matches(request.scope)[0] is Match.PARTIAL:
-                allowed |= getattr(route, "methods", None) or set()
+        allowed = {
+            method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()
+        }
         if allowed:
             raise HTTPException(405, f"{request.method} is not for this path.", {"Allow": ", ".join(sorted(allowed))})
         raise HTTPException(404, "Nothing is at this path.")
 
-    for path in ("/v1", "/v1/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json"):
+    own = dict.fromkeys(route.path for route in routes if not route.path.startswith("/v1/"))
+    for path in ("/v1", "/v1/{rest:path}", *own):
         app.add_route(path, unmatched, methods=_EVERY_METHOD, include_in_schema=False)
 
 
@@ -285,4 +299,5 @@ def _thread_in(body: bytes) -> bytes:
 
 
 def _example(name: str) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": EXAMPLES[name]}}}
+    """By its name: FastAPI drops nulls from examples, so they are put in afterwards."""
+    return {"content": {"application/json": {"example": name}}}

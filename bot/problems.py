@@ -18,6 +18,12 @@ from corpus.thread import Value
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+_NEXT_STEPS = {
+    400: "Correct the body; /openapi.json describes every request.",
+    404: "/openapi.json lists every path.",
+    405: "/openapi.json lists the methods of every path.",
+    415: "Send it as one of these.",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +89,12 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def schemas() -> dict[str, Any]:
+    """For OpenAPI: the form of a Problem."""
+    made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**made.pop("$defs"), "Problem": made}
+
+
 def install(app: FastAPI) -> None:
     """Let `app` answer every failure with a problem document."""
     app.add_exception_handler(DiscussionError, _discussion_error)
@@ -120,13 +132,12 @@ def _http_error(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 - registered for it
     if isinstance(exc.__cause__, DiscussionError):
         return respond(problem_of(exc.__cause__))
-    next_step = "/openapi.json lists every path and its methods." if exc.status_code in {404, 405} else ""
     return respond(
         Problem(
             title=HTTPStatus(exc.status_code).phrase,
             status=exc.status_code,
             detail=str(exc.detail),
-            next_step=next_step,
+            next_step=_NEXT_STEPS.get(exc.status_code, ""),
         ),
         dict(exc.headers or {}),
     )

@@ -6,7 +6,7 @@ Not here: payloads (tests/data) and stand-ins for outside services (tests/fakes.
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from bot.assemble import DiggDeeper
 
 
-@pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_from_outside() -> Iterator[None]:
     """No test sees the settings of the person who runs it."""
-    for name in [name for name in os.environ if name.startswith(PREFIX) and name != "DIGG_SHARED"]:
-        monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX) and name != "DIGG_SHARED"]:
+            patch.delenv(name)
+        patch.setitem(Settings.model_config, "env_file", None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +50,38 @@ def product(settings: Settings) -> "Iterator[DiggDeeper]":
     made = assemble(settings)
     yield made
     made.close()
+
+
+@pytest.fixture
+def ferry() -> dict[str, Any]:
+    """A small thread in the generic shape: eight comments by six invented people."""
+    return ferry_thread()
+
+
+def ferry_thread() -> dict[str, Any]:
+    said = [
+        ("c1", None, "mo_pier", "The night ferry stops for good in May. Does anybody know why?"),
+        ("c2", "c1", "ada_ferry", "The crew was cut to one shift, so nobody is left for the night."),
+        ("c3", "c1", "old_salt", "Because the harbour tax doubled. They told us so at the quay in March."),
+        ("c4", "c3", "tide_table", "The tax did not double, it rose by 40 percent. Still too much."),
+        ("c5", "c1", "nadia_n", "The engine fails every other week and spare parts take months to arrive."),
+        ("c6", "c5", "old_salt", "True. Last winter it lay in dock for nineteen days because of that engine."),
+        ("c7", "c1", "kestrel", "I will miss the stars from the upper deck."),
+        ("c8", "c2", "mo_pier", "Thanks, that explains the empty bridge at midnight."),
+    ]
+    return {
+        "id": "forum:night-ferry",
+        "source": "forum",
+        "title": "The night ferry stops for good",
+        "comments": [
+            {
+                "id": comment_id,
+                "parent_id": parent,
+                "author": author,
+                "text": text,
+                "created_at": f"2026-03-01T20:{place:02}:00Z",
+                "score": 10 - place,
+            }
+            for place, (comment_id, parent, author, text) in enumerate(said)
+        ],
+    }
