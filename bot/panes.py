@@ -162,9 +162,8 @@ class Panes:
 
     # reading in
 
-    @_told
     def read_in(self, content: bytes, name: str, show: Callable[[Html], None]) -> Html:
-        """What came of an export; meanwhile `show` gets how far it is."""
+        """What came of an export; meanwhile `show` gets how far it is. Raises what ingesting raises."""
 
         def progress(stage: str, done: int, total: int) -> None:
             show(

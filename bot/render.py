@@ -186,8 +186,9 @@ def called(comment: Comment) -> str:
 
 def failure(title: str, message: str, next_step: str = "") -> Html:
     """What went wrong, and what to do about it."""
+    what_next = Html('<p class="dd-next">{}</p>').format(words(next_step)) if next_step else Html()
     return Html('<div class="dd-failure" role="alert"><strong>{}</strong><p>{}</p>{}</div>').format(
-        title, words(message[:1].upper() + message[1:]), Html('<p class="dd-next">{}</p>').format(words(next_step)) if next_step else ""
+        title, words(message[:1].upper() + message[1:]), what_next
     )
 
 

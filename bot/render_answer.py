@@ -42,7 +42,7 @@ class Scene(NamedTuple):
 def turn(answer: Answer, scene: Scene) -> Html:
     """A question and its answer, as they stand in the conversation."""
     return Html(
-        '<section class="dd-turn" data-answer="{}" data-conversation="{}" data-done>{}'
+        '<section class="dd-turn" aria-live="polite" data-answer="{}" data-conversation="{}" data-done>{}'
         '<div class="dd-answer">{}</div></section>'
     ).format(
         attribute(answer.id),
@@ -56,7 +56,7 @@ def growing(question: str, statements: Sequence[Statement], scene: Scene) -> Htm
     """The turn while it is being written: what is verified so far."""
     shown = Html('<ol class="dd-statements">{}</ol>').format(joined(statement(s, scene) for s in statements))
     return Html(
-        '<section class="dd-turn" aria-busy="true">{}<div class="dd-answer">{}'
+        '<section class="dd-turn" aria-live="polite" aria-busy="true">{}<div class="dd-answer">{}'
         '<p class="dd-working"><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> {}</p>'
         "</div></section>"
     ).format(
@@ -68,9 +68,9 @@ def growing(question: str, statements: Sequence[Statement], scene: Scene) -> Htm
 
 def failed(question: str, told: Html) -> Html:
     """The turn that ended in an error, which `told` tells."""
-    return Html('<section class="dd-turn" data-done>{}<div class="dd-answer">{}</div></section>').format(
-        asked(question), told
-    )
+    return Html(
+        '<section class="dd-turn" aria-live="polite" data-done>{}<div class="dd-answer">{}</div></section>'
+    ).format(asked(question), told)
 
 
 def asked(question: str) -> Html:
@@ -260,8 +260,9 @@ def feedback(answer_id: str) -> Html:
 def history(turns: Html, opening: Html, *, of_all: bool) -> Html:
     """The conversation so far."""
     return Html(
-        '<div class="dd-chat-head"><h2>{}</h2><button type="button" data-new class="dd-quiet">New conversation</button>'
-        '</div>{}<div class="dd-past" role="log" aria-label="Conversation">{}</div>'
+        '<div class="dd-chat-head"><h2>{}</h2><span><button type="button" data-here hidden class="dd-quiet">'
+        'Ask this story</button><button type="button" data-new class="dd-quiet">New conversation</button></span></div>'
+        '{}<div class="dd-past" role="log" aria-label="Conversation">{}</div>'
     ).format("Ask all stories" if of_all else "Ask this story", opening, turns)
 
 

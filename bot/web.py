@@ -31,6 +31,8 @@ PAGE = Path(__file__).parent / "page"
 AT_ONCE = 16
 """Questions answered at the same moment; more wait in Gradio's queue."""
 READING_AT_ONCE = 2
+_HOUR_S = 3_600
+"""How often uploads that nobody had read in are deleted, and how old they are then."""
 CONTENT_POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -75,6 +77,7 @@ class Clicked(Value):
 def mount(app: FastAPI, product: "DiggDeeper") -> FastAPI:
     """`app` with the page at its root. The paths that `app` has already go before it."""
     app.add_middleware(ContentPolicy)
+    os.environ["GRADIO_TEMP_DIR"] = str(product.settings.home / "uploads")  # not where other users of the machine look
     gr.mount_gradio_app(
         app,
         build(product),
@@ -113,7 +116,7 @@ def build(product: "DiggDeeper") -> gr.Blocks:
     """
     panes = Panes(product)
     limit = product.settings.max_question_chars
-    page = gr.Blocks(title="Digg Deeper", analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(title="Digg Deeper", analytics_enabled=False, fill_width=True, delete_cache=(_HOUR_S, _HOUR_S))
     with page:
         shell = gr.HTML(
             _part("shell"),
@@ -218,7 +221,7 @@ def _reading_in(panes: Panes) -> None:
     """The form that reads a discussion in, from a file or from pasted text."""
     with gr.Column(elem_id="dd-add"):
         _html("dd-add-head", _part("add"))
-        file = gr.File(label="Export file", show_label=False, type="filepath", elem_id="dd-file")
+        file = gr.File(label="Export file", show_label=False, type="filepath", height=116, elem_id="dd-file")
         text = gr.Textbox(
             label="Or the page’s text",
             placeholder="Select all of a page, copy, and paste it here",
@@ -229,16 +232,26 @@ def _reading_in(panes: Panes) -> None:
         button = gr.Button("Read it in", variant="primary", elem_id="dd-read")
         note = _html("dd-read-note", "")
 
-    async def read(path: str | None, pasted: str | None) -> AsyncIterator[str]:
+    async def read(path: str | None, pasted: str | None) -> AsyncIterator[tuple[Any, Any, Any]]:
+        done: list[str] = []
+
         def work(show: Callable[[Html], None]) -> Html:
             content, name = _content(path, pasted)
-            return panes.read_in(content, name, show)
+            shown = panes.read_in(content, name, show)
+            done.append(name)
+            return shown
 
         async for shown in _meanwhile(work):
-            yield shown
+            yield shown, gr.skip(), gr.skip()
+        yield gr.skip(), None, "" if done else gr.skip()
 
     button.click(
-        read, [file, text], note, show_progress="hidden", api_visibility="private", concurrency_limit=READING_AT_ONCE
+        read,
+        [file, text],
+        [note, file, text],
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_limit=READING_AT_ONCE,
     )
 
 
@@ -260,9 +273,12 @@ async def _meanwhile(work: Callable[[Callable[[Html], None]], Html]) -> AsyncIte
     """What `work` shows while it runs in a thread, the newest at a time, and at last its result."""
     loop = asyncio.get_running_loop()
     arrived: asyncio.Queue[Html] = asyncio.Queue()
-    working = asyncio.create_task(
-        run_in_threadpool(work, lambda html: loop.call_soon_threadsafe(arrived.put_nowait, html))
-    )
+
+    def show(html: Html) -> None:
+        with suppress(RuntimeError):  # the server has stopped meanwhile: nobody waits for it
+            loop.call_soon_threadsafe(arrived.put_nowait, html)
+
+    working = asyncio.create_task(run_in_threadpool(work, show))
     while not working.done():
         showing = asyncio.create_task(arrived.get())
         await asyncio.wait({working, showing}, return_when=asyncio.FIRST_COMPLETED)

@@ -17,7 +17,7 @@ const LOST_MS = 180_000;
 let story = null; // the story that is shown, "" for all of them
 let scope = null; // the story that the conversation is about, "" for all of them
 let conversation = null;
-let asking = false;
+let asking = null; // while a question is being answered: {scope} of it
 let cameFrom = null; // the citation that led to a post, to go back to
 let opened = 0; // counts the stories opened, so that a late answer does not replace a newer one
 const rated = new Map();
@@ -106,10 +106,18 @@ async function openStory(wanted, { push = true, chat = true, at = null, focus = 
   const title = find("#dd-story-part h1");
   document.title = story && title ? `${title.textContent} · Digg Deeper` : "Digg Deeper";
   if (push) history.pushState({ story }, "", addressOf(story));
+  offerThis();
   if (chat) await openChat(story);
   if (at) await openComment(at);
   else if (focus) title?.focus({ preventScroll: true });
 }
+
+// A new server reads its sample story in while the page is already there.
+setInterval(async () => {
+  if (document.hidden || root.hasAttribute("data-adding") || !find("#dd-story-part .dd-empty")) return;
+  const shown = await lookUp("open_story", { first: true });
+  if (shown.head && !shown.head.includes("dd-empty")) openStory(shown.thread, { push: false, focus: false });
+}, 2_000);
 
 const addressOf = (thread) => (thread ? `?story=${encodeURIComponent(thread)}` : "./");
 
@@ -259,6 +267,7 @@ async function showConversation() {
   const none = Boolean(find("#dd-story-part .dd-empty"));
   box().disabled = none;
   box().placeholder = none ? "Add a discussion first" : about ? "Ask about this discussion" : "Ask all stories";
+  offerThis();
   showRatings();
   const log = find("#dd-log");
   log.scrollTop = find(".dd-past .dd-turn", log) ? log.scrollHeight : 0;
@@ -277,7 +286,7 @@ function ask(question) {
     box().focus();
     return;
   }
-  asking = true;
+  asking = { scope };
   composer().classList.add("dd-busy");
   keepTurn();
   echo(question);
@@ -286,10 +295,23 @@ function ask(question) {
   waitFor(turnNow());
 }
 
+// A conversation about all stories stays while one of them is looked at, until somebody wants to ask that one.
+async function askAboutThis(wanted) {
+  if (wanted && story && story !== scope) await openChat(story);
+}
+
+function offerThis() {
+  const offer = find("[data-here]");
+  if (offer) offer.hidden = !story || story === scope;
+}
+
 // The finished turn joins the ones before it; the place that Gradio writes to is free for the next.
 function keepTurn() {
   const turn = turnNow();
-  if (!find("#dd-turn-part").hidden && turn && !turn.hidden) find(".dd-past")?.append(turn.cloneNode(true));
+  if (find("#dd-turn-part").hidden || turn.hidden) return;
+  const kept = turn.cloneNode(true);
+  kept.removeAttribute("aria-live");
+  find(".dd-past")?.append(kept);
 }
 
 function echo(question) {
@@ -297,6 +319,7 @@ function echo(question) {
   turn.hidden = false;
   turn.removeAttribute("data-done");
   turn.setAttribute("aria-busy", "true");
+  turn.setAttribute("aria-live", "polite");
   const asked = document.createElement("h3");
   asked.className = "dd-asked";
   asked.dir = "auto";
@@ -337,18 +360,20 @@ function working(words) {
 async function answered() {
   clearTimeout(slow);
   clearTimeout(gone);
-  asking = false;
+  const about = asking.scope;
+  asking = null;
   composer().classList.remove("dd-busy");
   const turn = turnNow();
   if (turn.dataset.conversation) {
-    conversation = turn.dataset.conversation;
-    remember(scope, conversation);
+    remember(about, turn.dataset.conversation);
+    if (about === scope) conversation = turn.dataset.conversation;
   }
   showRatings();
-  if (!narrow.matches) box().focus({ preventScroll: true });
-  if (turn.dataset.answer && story && story === scope) {
-    const list = await lookUp("answered", { thread: story });
-    if (story === scope && !(list instanceof Node)) put(part("deeper"), list);
+  if (about === scope && find("#dd-turn-part").hidden) await showConversation();
+  if (about === scope && !narrow.matches && document.activeElement === document.body) box().focus({ preventScroll: true });
+  if (turn.dataset.answer && about && story === about) {
+    const list = await lookUp("answered", { thread: about });
+    if (story === about && !(list instanceof Node)) put(part("deeper"), list);
   }
 }
 
@@ -392,7 +417,8 @@ function showRatings() {
 const CLICKS = [
   ["[data-open]", (at) => openComment({ ...at.dataset, span: at.dataset.span?.split("-").map(Number) ?? null }, at)],
   ["[data-story]", (at) => { showPane("story"); openStory(at.dataset.story); }],
-  ["[data-ask]", (at) => ask(at.dataset.ask)],
+  ["[data-ask]", async (at) => { await askAboutThis(at.closest("#dd-story-part")); ask(at.dataset.ask); }],
+  ["[data-here]", () => askAboutThis(true)],
   ["[data-add]", () => adding(!root.hasAttribute("data-adding"))],
   ["button[data-pane]", (at) => showPane(at.dataset.pane)],
   ["[data-new]", () => { remember(scope, null); conversation = null; showConversation(); box().focus(); }],
