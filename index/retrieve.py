@@ -34,6 +34,8 @@ LONG_QUESTION = 8
 """Terms from which on BM25 counts less, by the square: most words of a long question are not what it is about."""
 NAMED = 0.2
 """Added to the comments of somebody whom the question names; a view's best comment has 1."""
+DECIMALS = 5
+"""Of a score: the same words must tie, and matrix products of the same row differ in the last bits."""
 NEAREST = 50
 """Comments that are looked at for the very question in other people's mouths."""
 
@@ -137,7 +139,7 @@ class ThreadIndex:
         own = _mean(by_words, by_meaning, weight=min(1.0, (LONG_QUESTION / max(1, len(asked))) ** 2))
         nearness = None if similarities is None else self._of_comments(similarities)
         return _Ranked(
-            scores=self._with_structure(question, self._of_comments(own), nearness),
+            scores=self._with_structure(question, self._of_comments(own), nearness).round(DECIMALS),
             similarities=nearness,
             lexical=self._of_comments(lexical),
             best=self._best_passages(own),

@@ -1,0 +1,89 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from strategies import threads
+
+from corpus.thread import Comment, Thread
+from index.flow import ANSWER, ANSWERS_LAST, BOND, REPLY, STRONGEST_BOND, WORDS, Flow
+from index.passages import relation
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def flow_of(kind, *said, deleted=()):
+    """`said` are (id, parent, text)."""
+    comments = [
+        Comment(id=i, thread_id="t", parent_id=parent, text=text, deleted=i in deleted) for i, parent, text in said
+    ]
+    thread = Thread(id="t", source="forum", comments=comments, fetched_at=NOW)
+    return Flow(thread, [comment for comment in comments if comment.citable], kind)
+
+
+def scores(*values):
+    return np.array(values, dtype=np.float32)
+
+
+def test_independent_comments_lend_each_other_nothing():
+    flow = flow_of("independent", ("a", None, "Why?"), ("b", None, "So."))
+    assert flow.spread(scores(1, 0)).tolist() == [1, 0]
+    assert flow.answers(scores(1, 0)).tolist() == [0, 0]
+
+
+def test_turns_lend_to_both_sides_the_less_the_more_is_said_in_between():
+    flow = flow_of("turns", *((i, None, "five words in each turn") for i in "abcd"))
+    bond = min(STRONGEST_BOND, BOND / 5)
+    lent = flow.spread(scores(0, 1, 0, 0))
+    assert lent == pytest.approx([bond, 1, bond, bond * np.exp(-5 / WORDS)], rel=1e-5)
+
+
+def test_long_turns_stand_more_on_their_own():
+    short = flow_of("turns", *((i, None, "a few words here") for i in "ab"))
+    long = flow_of("turns", *((i, None, "many words " * 20) for i in "ab"))
+    assert long.spread(scores(1, 0))[1] < short.spread(scores(1, 0))[1]
+
+
+def test_the_turn_after_a_question_gets_more():
+    asking = flow_of("turns", ("a", None, "five words in this one?"), ("b", None, "five words in this one"))
+    telling = flow_of("turns", ("a", None, "five words in this one"), ("b", None, "five words in this one"))
+    more = asking.spread(scores(1, 0))[1] - telling.spread(scores(1, 0))[1]
+    assert more == pytest.approx(REPLY, rel=1e-4)
+
+
+def test_replies_share_what_a_question_lends():
+    flow = flow_of("tree", ("q", None, "Why?"), *((str(i), "q", "So.") for i in range(4)), ("x", "1", "Ah."))
+    assert flow.spread(scores(1, 0, 0, 0, 0, 0)) == pytest.approx([1, *[REPLY / 2] * 4, 0], rel=1e-5)
+
+
+def test_a_reply_to_a_deleted_comment_belongs_to_the_one_above():
+    said = (("q", None, "Why?"), ("gone", "q", "Deleted."), ("a", "gone", "So."))
+    flow = flow_of("tree", *said, deleted={"gone"})
+    assert flow.answers(scores(1, 0)) == pytest.approx([0, ANSWER])
+
+
+def test_all_replies_to_the_very_question_are_raised_and_nothing_below_them():
+    flow = flow_of("tree", ("q", None, "Why?"), ("a", "q", "So."), ("b", "q", "Or so."), ("c", "a", "Hm."))
+    assert flow.answers(scores(1, 0, 0, 0)) == pytest.approx([0, ANSWER, ANSWER, 0])
+
+
+def test_the_turns_after_the_very_question_are_raised_the_nearest_most():
+    flow = flow_of("turns", *((str(i), None, "Well?") for i in range(8)))
+    raised = flow.answers(scores(0, 1, 0, 0, 0, 0, 0, 0))
+    assert raised == pytest.approx([0, 0, *[ANSWER * share for share in ANSWERS_LAST]], rel=1e-5)
+
+
+@given(threads())
+def test_any_thread_keeps_its_own_scores_and_gets_no_less(thread):
+    comments = [comment for comment in thread.comments if comment.citable]
+    own = np.linspace(0, 1, len(comments), dtype=np.float32)
+    flow = Flow(thread, comments, relation(thread))
+    assert (flow.spread(own) >= own - 1e-6).all()
+    assert np.isfinite(flow.answers(own)).all()
+
+
+@pytest.mark.parametrize("kind", ["turns", "tree", "independent"])
+def test_one_comment_alone_keeps_its_score(kind):
+    flow = flow_of(kind, ("a", None, "Why?"))
+    assert flow.spread(scores(1)).tolist() == [1]
+    assert flow.answers(scores(1)).tolist() == [0]
