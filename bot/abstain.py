@@ -1,6 +1,8 @@
 """Whether what was found answers what was asked: a small calibrated judgement over what retrieval and words say.
 
-Calibrated by benchmarks/fit_abstention.py on the development threads, never on the sample's gold questions.
+A logistic regression over three figures, fitted by benchmarks/fit_abstention.py on the development threads, each source
+weighed alike: a question put to its own thread against the same question put to another thread of its source. Never
+fitted on the sample's gold questions.
 """
 
 import math
@@ -10,31 +12,33 @@ from bot.points import Point
 from bot.scope import Scope
 from index.lexical import terms
 
-ENOUGH = 0.5
+FEATURES = ("best fit of a sentence", "nearest comment", "share of the question's words that stand nowhere")
+INTERCEPT = -4.83
+WEIGHTS = (1.98, 11.72, -4.53)
+ENOUGH = 0.35
+"""Below even odds: to decline what is answered here is the worse mistake; a weak answer still shows what was said."""
+
+
+def answers(question: str, found: Sequence[Point], scope: Scope) -> bool:
+    """Whether the points are likely enough to answer the question."""
+    return support(question, found, scope) >= ENOUGH
 
 
 def support(question: str, found: Sequence[Point], scope: Scope) -> float:
     """How likely the points answer the question, 0 to 1."""
-    values = features(question, found, scope)
-    return 1 / (1 + math.exp(-(INTERCEPT + sum(w * v for w, v in zip(WEIGHTS, values, strict=True)))))
+    weighed = sum(w * v for w, v in zip(WEIGHTS, features(question, found, scope), strict=True))
+    return 1 / (1 + math.exp(-(INTERCEPT + weighed)))
 
 
-INTERCEPT = -4.0
-WEIGHTS = (7.0, 2.0, 1.5, 0.0)
-FEATURES = ("best cosine", "best cover", "cover by the best three", "rarest term stands somewhere")
-
-
-def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float, ...]:
-    """What the judgement rests on; see FEATURES."""
+def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float, float, float]:
+    """What the judgement rests on; see FEATURES. Each is about 0 to 1."""
     if not found:
-        return (0.0,) * len(FEATURES)
-    asked = terms(question)
-    three = " \n".join(point.comment.text for point in sorted(found, key=lambda p: -p.score)[:3])
-    nowhere = scope.rarity("\x00")
-    rarest = max((scope.rarity(term) for term in asked), default=nowhere)
-    return (
-        max(point.cosine for point in found),
-        max(point.cover for point in found),
-        scope.covered(asked, three),
-        1.0 - float(rarest >= nowhere),
-    )
+        return 0.0, 0.0, 1.0
+    return max(p.fit for p in found), max(p.near for p in found), _nowhere(question, scope)
+
+
+def _nowhere(question: str, scope: Scope) -> float:
+    """The share of the question's terms, by rarity, that no comment holds."""
+    weights = {term: scope.rarity(term) for term in terms(question)}
+    total, most = sum(weights.values()), scope.rarity("\x00")
+    return sum(weight for weight in weights.values() if weight >= most) / total if total > 0 else 1.0

@@ -26,8 +26,8 @@ SAME_QUESTION = 0.72
 """Cosine from which on a post asks what is asked here, so that its replies are answers."""
 REPLY_SHARE = 0.6
 """Of the best score, what a reply to the same question starts from."""
-MATCHES, MAY_MATCH = 0.5, 0.35
-"""Fit from which on a comment is counted, and from which on it is unclear."""
+MATCHES, MAY_MATCH = 0.7, 0.5
+"""Of the best fit, what a comment needs to be counted, and to be unclear."""
 
 
 class ExtractiveWriter:
@@ -83,10 +83,9 @@ class ExtractiveWriter:
         found = points(question.subject, hits, scope, asks=False)
         if not _answered(question, found, scope):
             return self._gap("unsaid", found)
-        fit = {id(point): (point.cosine + point.cover) / 2 for point in found}
-        ceiling = max(fit.values(), default=0.0)
-        clear = [point for point in found if fit[id(point)] >= max(MATCHES * ceiling, MATCHES / 2)]
-        unclear = [p for p in found if p not in clear and fit[id(p)] >= max(MAY_MATCH * ceiling, MAY_MATCH / 2)]
+        best = max(point.fit for point in found)
+        clear = [point for point in found if point.fit >= MATCHES * best]
+        unclear = [point for point in found if MAY_MATCH * best <= point.fit < MATCHES * best]
         return self._counted(clear, unclear, scope, [point.comment for point in clear])
 
     def _counted(
@@ -132,7 +131,7 @@ def _by(comment: Comment, question: Question) -> bool:
 def _answered(question: Question, found: Sequence[Point], scope: Scope) -> bool:
     if question.focus is not None and not _speaks_of(question.focus, found):
         return False
-    return abstain.support(question.subject, found, scope) >= abstain.ENOUGH
+    return abstain.answers(question.subject, found, scope)
 
 
 def _speaks_of(focus: str, found: Sequence[Point]) -> bool:

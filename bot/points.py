@@ -18,7 +18,7 @@ from index.retrieve import Hit
 
 Floats = npt.NDArray[np.floating]
 COSINE_WEIGHT, COVER_WEIGHT = 0.65, 0.35
-RANK_WEIGHT = 0.5
+RANK_WEIGHT = 0.75
 """How much of a point's score is its comment's place in the retrieval, the rest being how well its words fit."""
 ASKING = 0.75
 """What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
@@ -40,10 +40,10 @@ class Point:
     end: int
     score: float
     """0 to about 1: rank and fit together."""
-    cosine: float
-    """Of the best sentence with the question."""
-    cover: float
-    """Share of the question's terms, by rarity, in the whole comment."""
+    fit: float = 0.0
+    """How well its words fit the question: cosine and share of the question's terms together, 0 to 1."""
+    near: float = 0.0
+    """Cosine of the whole comment with the question, or of its best sentence while there are no vectors."""
     also: tuple["Point", ...] = field(default=())
     """Others who say the same."""
 
@@ -60,21 +60,23 @@ class Point:
 
 def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = True) -> list[Point]:
     """One point a comment, best first. `asks` is whether the question wants answers, so that questions count less."""
-    asked = terms(question)
-    candidates = [(hit, scope.comment(hit)) for hit in hits]
-    spans = [_readable(comment, hit) for hit, comment in candidates]
-    texts = [comment.text[a:b] for (_, comment), found in zip(candidates, spans, strict=True) for a, b in found]
-    if not texts:
+    read = [(hit, scope.comment(hit), _readable(scope.comment(hit), hit)) for hit in hits]
+    read = [(hit, comment, spans) for hit, comment, spans in read if spans]
+    if not read:
         return []
+    asked = terms(question)
+    texts = [comment.text[a:b] for _, comment, spans in read for a, b in spans]
     cosines = scope.similarities(question, texts)
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    covers = np.array([scope.covered(asked, text) for text in texts])
+    fits = COSINE_WEIGHT * np.maximum(cosines, 0) + COVER_WEIGHT * covers
+    best = max(hit.score for hit, _, _ in read) or 1.0
     made: list[Point] = []
     at = 0
-    for (hit, comment), found in zip(candidates, spans, strict=True):
-        if found:
-            near = cosines[at : at + len(found)]
-            at += len(found)
-            made.append(_point(comment, found, near, asked, scope, rank=hit.score / best, asks=asks))
+    for hit, comment, spans in read:
+        own = slice(at, at + len(spans))
+        at += len(spans)
+        near = hit.similarity if hit.similarity is not None else float(cosines[own].max())
+        made.append(_point(comment, spans, fits[own], rank=hit.score / best, near=near, asks=asks))
     return sorted(made, key=lambda point: -point.score)
 
 
@@ -93,31 +95,19 @@ def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:
 
 
 def _point(
-    comment: Comment,
-    spans: Sequence[tuple[int, int]],
-    cosines: Floats,
-    asked: Sequence[str],
-    scope: Scope,
-    *,
-    rank: float,
-    asks: bool,
+    comment: Comment, spans: Sequence[tuple[int, int]], fits: Floats, *, rank: float, near: float, asks: bool
 ) -> Point:
-    fits = np.array(
-        [
-            (COSINE_WEIGHT * max(0.0, float(cosine)) + COVER_WEIGHT * scope.covered(asked, comment.text[a:b]))
-            * (ASKING if asks and _interrogative(comment.text[a:b]) else 1.0)
-            for (a, b), cosine in zip(spans, cosines, strict=True)
-        ]
-    )
-    best = int(fits.argmax())
-    first, last = _with_neighbours(comment, spans, fits, best)
+    asking = [asks and _interrogative(comment.text[a:b]) for a, b in spans]
+    weighed = np.where(asking, ASKING * fits, fits)
+    best = int(weighed.argmax())
+    first, last = _with_neighbours(comment, spans, weighed, best)
     return Point(
         comment=comment,
         start=spans[first][0],
         end=spans[last][1],
-        score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * float(fits[best]),
-        cosine=float(cosines.max()),
-        cover=scope.covered(asked, comment.text),
+        score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * float(weighed[best]),
+        fit=float(fits.max()),
+        near=near,
     )
 
 
@@ -158,7 +148,7 @@ def opening(comment: Comment, score: float) -> Point:
         if b - start > QUOTE_CHARACTERS or _crosses_a_quote(comment, start, b):
             break
         end = b
-    return Point(comment=comment, start=start, end=end, score=score, cosine=0.0, cover=0.0)
+    return Point(comment=comment, start=start, end=end, score=score)
 
 
 def together(found: Sequence[Point], scope: Scope, *, limit: int, per_author: int) -> list[Point]:
@@ -191,8 +181,8 @@ def _joined(point: Point, other: Point) -> Point:
         start=point.start,
         end=point.end,
         score=point.score,
-        cosine=point.cosine,
-        cover=point.cover,
+        fit=point.fit,
+        near=point.near,
         also=(*point.also, other),
     )
 
