@@ -96,6 +96,7 @@ def _embed(
         kept = [(entry, row) for text, row in zip(texts, rows, strict=True) for entry in entries[text]]
         vectors.add([entry for entry, _ in kept], np.stack([row for _, row in kept]))
         done += len(texts)
+        told(0)
 
 
 def _slices(texts: Sequence[str]) -> Iterator[list[str]]:
