@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from corpus.errors import InputTooLarge
-from corpus.readers import generic, hackernews
+from corpus.readers import digg, generic, hackernews
 from corpus.readers.document import Document
 from corpus.readers.reading import Reading, Skipped
 from corpus.readers.refusal import refusal
@@ -30,7 +30,7 @@ class Reader(Protocol):
         """Its threads, at least one. Raises BrokenExport where there is none."""
 
 
-_READERS: tuple[Reader, ...] = (hackernews, generic)
+_READERS: tuple[Reader, ...] = (hackernews, generic, digg)
 
 
 def read(
