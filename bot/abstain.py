@@ -15,12 +15,20 @@ from index.lexical import terms
 FEATURES = ("best fit of a sentence", "nearest comment", "share of the question's words that stand nowhere")
 INTERCEPT = -4.83
 WEIGHTS = (1.98, 11.72, -4.53)
+TOPIC = 2
+"""Terms up to which a question only names a topic."""
 ENOUGH = 0.35
 """Below even odds: to decline what is answered here is the worse mistake; a weak answer still shows what was said."""
 
 
 def answers(question: str, found: Sequence[Point], scope: Scope) -> bool:
-    """Whether the points are likely enough to answer the question."""
+    """Whether the points are likely enough to answer the question.
+
+    A question that is hardly more than a topic ("compute?", "who mentions electricity?") is answered by whoever speaks
+    of it: one or two words have no nearness in meaning that could be relied on.
+    """
+    if len(set(terms(question))) <= TOPIC and any(point.cover >= 1 for point in found):
+        return True
     return support(question, found, scope) >= ENOUGH
 
 

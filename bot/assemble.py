@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.story import CommentPage, Digest, Ingested, SearchHit, Story
 from corpus.store import ThreadStore
 
-__all__ = ["CommentPage", "DiggDeeper", "Digest", "Ingested", "SearchHit", "Story", "assemble"]
+__all__ = ["CommentPage", "Digest", "DiggDeeper", "Ingested", "SearchHit", "Story", "assemble"]
 
 
 def assemble(settings: Settings | None = None) -> DiggDeeper:

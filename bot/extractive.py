@@ -19,7 +19,7 @@ CANDIDATES = 30
 """Comments whose sentences are looked at for an answer."""
 COUNTED = 200
 """Comments that are looked at for a count."""
-MAX_POINTS = {"open": 6, "who": 3, "says": 5, "count": 8}
+MAX_POINTS = {"open": 8, "who": 3, "says": 5, "count": 8}
 RELATIVE = {"open": 0.55, "who": 0.8, "says": 0.6, "count": 0.0}
 """A point scoring less than this share of the best one is left out."""
 SAME_QUESTION = 0.72
@@ -61,8 +61,8 @@ class ExtractiveWriter:
     def _says(self, question: Question, scope: Scope, exclude: Collection[str]) -> Draft:
         person = question.person
         if person is None or not person.known:
-            nearest = points(question.standalone, _without(scope.hits(question.standalone, k=5), exclude), scope)
-            return self._gap("absent", nearest)
+            near = [hit for hit in scope.hits(question.standalone, k=5 + len(exclude)) if hit.lexical > 0]
+            return self._gap("absent", points(question.standalone, _without(near, exclude), scope))
         theirs = [c for thread in scope.threads.values() for c in thread.comments if c.citable and _by(c, question)]
         theirs = [comment for comment in theirs if comment.id not in exclude]
         if not theirs:

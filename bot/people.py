@@ -11,7 +11,8 @@ from corpus.thread import Author, Thread, Value
 
 _COLLECTIVE = frozenset(
     "anyone anybody someone somebody everyone everybody people person they we you i it he she this that these "
-    "those there the thread discussion story post posts commenters commenter users user others one ones op author".split()
+    "those there the thread discussion story post posts commenters commenter users user others one ones op "
+    "author".split()
 )
 _AUTHORING = re.compile(r"repl|respon|answer|post|tweet|comment|ask|wr(?:i|o)te?|said by", re.I)
 _SHORTEST_PREFIX = 4

@@ -3,7 +3,7 @@
 Not here: how many points make an answer, and whether they answer at all (bot.extractive, bot.abstain).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,8 +22,11 @@ RANK_WEIGHT = 0.75
 """How much of a point's score is its comment's place in the retrieval, the rest being how well its words fit."""
 ASKING = 0.75
 """What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
-NEIGHBOUR = 0.8
-"""A neighbouring sentence that fits at least this well, relative to the best, is quoted along."""
+A_SENTENCE_MORE = 0.04
+"""What every further sentence of a quote costs: it is quoted along where it brings in more than that."""
+LONGEST_RUN = 4
+FEWEST_TERMS, STUB = 3, 0.1
+"""A quote of fewer terms is hard to understand by itself, which costs this."""
 QUOTE_CHARACTERS = 320
 SAME_POINT = 0.92
 """Cosine from which on two sentences are the same point."""
@@ -44,6 +47,8 @@ class Point:
     """How well its words fit the question: cosine and share of the question's terms together, 0 to 1."""
     near: float = 0.0
     """Cosine of the whole comment with the question, or of its best sentence while there are no vectors."""
+    cover: float = 0.0
+    """Share of the question's terms, by rarity, that the comment's own words hold."""
     also: tuple["Point", ...] = field(default=())
     """Others who say the same."""
 
@@ -65,18 +70,17 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     if not read:
         return []
     asked = terms(question)
-    texts = [comment.text[a:b] for _, comment, spans in read for a, b in spans]
-    cosines = scope.similarities(question, texts)
-    covers = np.array([scope.covered(asked, text) for text in texts])
-    fits = COSINE_WEIGHT * np.maximum(cosines, 0) + COVER_WEIGHT * covers
+    cosines = scope.similarities(question, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
     best = max(hit.score for hit, _, _ in read) or 1.0
     made: list[Point] = []
     at = 0
     for hit, comment, spans in read:
-        own = slice(at, at + len(spans))
+        own = cosines[at : at + len(spans)]
         at += len(spans)
-        near = hit.similarity if hit.similarity is not None else float(cosines[own].max())
-        made.append(_point(comment, spans, fits[own], rank=hit.score / best, near=near, asks=asks))
+        words = _Words(
+            comment, spans, own, [scope.held(asked, comment.text[a:b]) for a, b in spans], scope.weights(asked)
+        )
+        made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
     return sorted(made, key=lambda point: -point.score)
 
 
@@ -94,46 +98,65 @@ def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:
     return found
 
 
-def _point(
-    comment: Comment, spans: Sequence[tuple[int, int]], fits: Floats, *, rank: float, near: float, asks: bool
-) -> Point:
-    asking = [asks and _interrogative(comment.text[a:b]) for a, b in spans]
-    weighed = np.where(asking, ASKING * fits, fits)
-    best = int(weighed.argmax())
-    first, last = _with_neighbours(comment, spans, weighed, best)
-    return Point(
-        comment=comment,
-        start=spans[first][0],
-        end=spans[last][1],
-        score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * float(weighed[best]),
-        fit=float(fits.max()),
-        near=near,
-    )
+class _Words:
+    """The sentences of one comment and how well any run of them fits."""
+
+    def __init__(
+        self,
+        comment: Comment,
+        spans: Sequence[tuple[int, int]],
+        cosines: Floats,
+        held: Sequence[frozenset[str]],
+        weights: Mapping[str, float],
+    ) -> None:
+        self._comment = comment
+        self._spans = spans
+        self._cosines = np.maximum(cosines, 0)
+        self._held = held
+        self._weights = weights
+        self._asking = [_interrogative(comment.text[a:b]) for a, b in spans]
+
+    def point(self, *, rank: float, similarity: float | None, asks: bool) -> Point:
+        """The run of sentences to quote: the best one, and those beside it that bring in more of what is asked."""
+        runs = {run: self._fit(*run, asks=asks) for run in self._runs()}
+        first, last = max(runs, key=runs.__getitem__)
+        alone = max(self._fit(place, place, asks=False) for place in range(len(self._spans)))
+        return Point(
+            comment=self._comment,
+            start=self._spans[first][0],
+            end=self._spans[last][1],
+            score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * runs[first, last],
+            fit=alone,
+            near=similarity if similarity is not None else float(self._cosines.max()),
+            cover=self._cover(0, len(self._spans) - 1),
+        )
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        for first in range(len(self._spans)):
+            for last in range(first, min(first + LONGEST_RUN, len(self._spans))):
+                start, end = self._spans[first][0], self._spans[last][1]
+                if last > first and (end - start > QUOTE_CHARACTERS or _crosses_a_quote(self._comment, start, end)):
+                    break
+                yield first, last
+
+    def _fit(self, first: int, last: int, *, asks: bool) -> float:
+        own = slice(first, last + 1)
+        fit = COSINE_WEIGHT * float(self._cosines[own].max()) + COVER_WEIGHT * self._cover(first, last)
+        if asks and all(self._asking[own]):
+            fit *= ASKING
+        start, end = self._spans[first][0], self._spans[last][1]
+        stub = STUB if len(terms(self._comment.text[start:end])) < FEWEST_TERMS else 0.0
+        return fit - A_SENTENCE_MORE * (last - first) - stub
+
+    def _cover(self, first: int, last: int) -> float:
+        """The share of the question's terms, by rarity, that these sentences hold."""
+        total = sum(self._weights.values())
+        held = frozenset().union(*self._held[first : last + 1])
+        return sum(self._weights[term] for term in held) / total if total > 0 else 0.0
 
 
 def _interrogative(sentence: str) -> bool:
     return sentence.rstrip(" \"'”’)*_").endswith(("?", "？", "؟"))
-
-
-def _with_neighbours(comment: Comment, spans: Sequence[tuple[int, int]], fits: Floats, best: int) -> tuple[int, int]:
-    """The best sentence and those beside it that fit about as well, or that it is too short to stand without."""
-    first = last = best
-    while True:
-        beside = [place for place in (first - 1, last + 1) if 0 <= place < len(spans)]
-        beside.sort(key=lambda place: -fits[place])
-        for place in beside:
-            a, b = spans[min(first, place)][0], spans[max(last, place)][1]
-            stub = len(terms(comment.text[spans[first][0] : spans[last][1]])) < 3
-            if (
-                b - a <= QUOTE_CHARACTERS
-                and comment.own_words(a, b)
-                and not _crosses_a_quote(comment, a, b)
-                and (stub or fits[place] >= NEIGHBOUR * fits[best])
-            ):
-                first, last = min(first, place), max(last, place)
-                break
-        else:
-            return first, last
 
 
 def _crosses_a_quote(comment: Comment, start: int, end: int) -> bool:
@@ -183,6 +206,7 @@ def _joined(point: Point, other: Point) -> Point:
         score=point.score,
         fit=point.fit,
         near=point.near,
+        cover=point.cover,
         also=(*point.also, other),
     )
 

@@ -30,7 +30,6 @@ class Scope:
         self._embed = embed
         self.looked_at: set[tuple[str, str]] = set()
         """(thread id, comment id) of every comment that was ranked for this question: what coverage calls used."""
-        self._terms: dict[str, frozenset[str]] = {}
 
     def hits(self, subject: str, *, k: int, only: Collection[str] | None = None) -> list[Hit]:
         """The comments nearest to `subject`, best first, one hit a comment."""
@@ -54,13 +53,10 @@ class Scope:
         """(n, d) float32, unit rows."""
         return self._embed(texts)
 
-    def covered(self, asked: Sequence[str], text: str) -> float:
-        """The share of the asked terms that `text` holds, each weighed by its rarity: 0 to 1."""
-        weights = {term: self.rarity(term) for term in asked}
-        total = sum(weights.values())
-        if total <= 0:
-            return 0.0
-        if text not in self._terms:
-            self._terms[text] = frozenset(terms(text))
-        held = self._terms[text]
-        return sum(weight for term, weight in weights.items() if term in held) / total
+    def weights(self, asked: Sequence[str]) -> dict[str, float]:
+        """Each asked term once, with its rarity."""
+        return {term: self.rarity(term) for term in dict.fromkeys(asked)}
+
+    def held(self, asked: Sequence[str], text: str) -> frozenset[str]:
+        """The asked terms that `text` holds."""
+        return frozenset(asked) & frozenset(terms(text))

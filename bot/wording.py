@@ -157,7 +157,7 @@ def lead(kind: Kind, count: Count, citations: Sequence[Citation], *, person: str
 def _count_lead(count: Count) -> str:
     unclear = f" {count.unclear:,} more {'is' if count.unclear == 1 else 'are'} unclear." if count.unclear else ""
     several = f", in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
-    return f"{capital(people(count))}{several}, counted by their words.{unclear}"
+    return f"{capital(people(count))}{several}, as far as words tell.{unclear}"
 
 
 def _says_lead(person: str, count: Count, citations: Sequence[Citation]) -> str:
