@@ -12,7 +12,7 @@ import numpy as np
 from corpus.thread import Comment, Thread, Value
 from index.chroma import Entry, VectorStore, View
 from index.embedder import Embedder
-from index.passages import Passage, context_view, passages, plain_view
+from index.passages import CONTEXT_IS_EMBEDDED, Passage, context_view, passages, plain_view, relation
 
 SLICE = 512
 """Texts that are embedded before their vectors are kept: what a kill loses at most."""
@@ -51,11 +51,12 @@ def build(
 def _wanted(thread: Thread, embedder: Embedder) -> dict[Entry, str]:
     """Every entry that the thread should have, with the text whose vector it is."""
     made = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
+    with_context = relation(thread) in CONTEXT_IS_EMBEDDED
     wanted: dict[Entry, str] = {}
     for passage in made:
         comment = thread.comment(passage.comment_id)
         wanted[_entry(passage, "plain", thread, comment)] = plain_view(passage)
-        if context_view(passage) != plain_view(passage):
+        if with_context and passage.context:
             wanted[_entry(passage, "context", thread, comment)] = context_view(passage)
     return wanted
 

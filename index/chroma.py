@@ -59,7 +59,7 @@ class ThreadVectors:
     rows: Mapping[str, int]
     plain: Vectors
     context: Vectors
-    """The plain vector again where a passage has no context."""
+    """The plain vector again where a passage has none of its context."""
 
 
 @dataclass(frozen=True, slots=True)

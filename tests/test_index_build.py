@@ -16,7 +16,7 @@ from corpus.thread import Author, Comment, Thread
 from index.build import SLICE, Built, build
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
-from index.passages import context_view, passages, plain_view
+from index.passages import context_view, passages, plain_view, relation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -75,11 +75,19 @@ STORY = (
     said("c", "Compute is the moat anyway.", to="a"),
     said("d", "That is not what they say.", by="ana", to="c"),
 )
+TALK = (
+    said("a", "Shall we open the weights?", by="ana"),
+    said("b", "Reach is all we get.", by="bo", minute=1),
+    said("c", "And whose compute?", by="ana", minute=2),
+    said("d", "Ours.", by="bo", minute=3),
+)
 
 
 def expected(thread: Thread) -> dict[str, tuple[str, str]]:
+    """Passage id -> the texts that its two vectors are of."""
     made = passages(thread, count_pieces=Letters().count_pieces, max_pieces=Letters.max_pieces)
-    return {passage.id: (plain_view(passage), context_view(passage)) for passage in made}
+    second = context_view if relation(thread) == "turns" else plain_view
+    return {passage.id: (plain_view(passage), second(passage)) for passage in made}
 
 
 def assert_in_line(vectors: VectorStore, thread: Thread) -> None:
@@ -98,11 +106,18 @@ def assert_in_line(vectors: VectorStore, thread: Thread) -> None:
         assert entry.posted_at == (comment.posted_at.timestamp() if comment.posted_at else None)
 
 
-def test_every_passage_is_embedded_alone_and_after_its_context(encoder: Letters, vectors: VectorStore) -> None:
-    thread = thread_of(*STORY)
+def test_turns_are_embedded_alone_and_after_the_turn_before(encoder: Letters, vectors: VectorStore) -> None:
+    thread = thread_of(*TALK)
     assert build(thread, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=4, kept=0, removed=0)
     assert_in_line(vectors, thread)
-    assert len(encoder.given) == 4 + 3  # the opening post has no context: its vector is made once
+    assert len(encoder.given) == 4 + 3  # the first has no context: its vector is made once
+
+
+def test_replies_and_strangers_are_embedded_alone(encoder: Letters, vectors: VectorStore) -> None:
+    for thread in (thread_of(*STORY), thread_of(said("x", "One view."), said("y", "Another."), thread_id="other")):
+        build(thread, embedder=Embedder(encoder), vectors=vectors)
+        assert_in_line(vectors, thread)
+    assert len(encoder.given) == 4 + 2
 
 
 def test_a_thread_without_words_is_built(encoder: Letters, vectors: VectorStore) -> None:
@@ -120,19 +135,28 @@ def test_building_again_embeds_nothing(encoder: Letters, vectors: VectorStore) -
 
 
 def test_a_new_comment_alone_is_embedded(encoder: Letters, vectors: VectorStore) -> None:
-    build(thread_of(*STORY), embedder=Embedder(Letters()), vectors=vectors)
-    more = thread_of(*STORY, said("e", "And the licence?", by="cy", to="a"))
+    build(thread_of(*TALK), embedder=Embedder(Letters()), vectors=vectors)
+    more = thread_of(*TALK, said("e", "And the licence?", by="ana", minute=4))
     assert build(more, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=1, kept=4, removed=0)
-    assert sorted(encoder.given) == ["ana: Why open the weights?\ncy: And the licence?", "cy: And the licence?"]
+    assert sorted(encoder.given) == ["ana: And the licence?", "bo: Ours.\nana: And the licence?"]
     assert_in_line(vectors, more)
 
 
-def test_an_edit_replaces_the_comment_and_the_context_of_its_replies(encoder: Letters, vectors: VectorStore) -> None:
-    build(thread_of(*STORY), embedder=Embedder(encoder), vectors=vectors)
-    edited = thread_of(*STORY[:2], said("c", "Compute was the moat."), STORY[3])
-    edited = thread_of(*(c.model_copy(update={"parent_id": "a"}) if c.id == "c" else c for c in edited.comments))
+@pytest.mark.parametrize("before", [STORY, TALK], ids=["tree", "turns"])
+def test_an_edit_replaces_the_comment_and_what_is_understood_with_it(
+    before: tuple[Comment, ...], encoder: Letters, vectors: VectorStore
+) -> None:
+    build(thread_of(*before), embedder=Embedder(encoder), vectors=vectors)
+    edited = thread_of(*(c.model_copy(update={"text": "Compute was the moat."}) if c.id == "c" else c for c in before))
     assert build(edited, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=2, kept=2, removed=2)
     assert_in_line(vectors, edited)
+
+
+def test_a_talk_that_becomes_a_tree_keeps_no_turns(encoder: Letters, vectors: VectorStore) -> None:
+    build(thread_of(*TALK), embedder=Embedder(encoder), vectors=vectors)
+    tree = thread_of(*TALK[:3], TALK[3].model_copy(update={"parent_id": "a"}))
+    build(tree, embedder=Embedder(encoder), vectors=vectors)
+    assert_in_line(vectors, tree)
 
 
 def test_a_deleted_comment_leaves_nothing_behind(encoder: Letters, vectors: VectorStore) -> None:

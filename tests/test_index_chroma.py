@@ -328,6 +328,12 @@ def damage_index_metadata(path: Path) -> None:
     (index_folder(path) / "index_metadata.pickle").write_bytes(b"xx")
 
 
+def read_all(path: Path) -> None:
+    """Open the store and, where its first vector happens to be whole, read the others."""
+    with closing(open_store(path)) as store:
+        store.thread_vectors("t")
+
+
 @pytest.mark.parametrize(
     "harm", [damage_database, cut_database, remove_index, cut_index, blank_index, damage_index_metadata]
 )
