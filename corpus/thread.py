@@ -5,10 +5,10 @@ Not here: how they are read (corpus.readers), kept (corpus.store) or found (inde
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -80,7 +80,7 @@ class Comment(Value):
 
     id: Words = Field(min_length=1, max_length=500)
     thread_id: str
-    parent_id: Words | None = None
+    parent_id: Words | None = Field(default=None, min_length=1)
     author: Author | None = None
     """Null where no author is proven: its own unknown, never grouped with others."""
     author_candidate: Candidate | None = None
@@ -190,6 +190,13 @@ class Thread(Value):
             seen.add(comment.id)
         return self
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that works out anew what hangs together how: pydantic would hand on what was worked out before."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
     @cached_property
     def by_id(self) -> dict[str, Comment]:
         return {comment.id: comment for comment in self.comments}
@@ -278,7 +285,7 @@ class Thread(Value):
                 below[parent] += below[at] + 1
         shown_again = dict.fromkeys(self.by_id, 0)
         for comment in self.comments:
-            for quoted in comment.quotes:
+            for quoted in {*comment.quotes} - {comment.id}:
                 if quoted in shown_again:
                     shown_again[quoted] += 1
         return {
