@@ -65,7 +65,7 @@ def is_story(text: str) -> bool:
     """Whether the text has the marks of a story page."""
     said = [normal(line).casefold() for line in re.split(r"[\r\n]+", text[:100_000])[:_HEADER_REACH]]
     has_label = any(line in _LABELS for line in said)
-    signs = any("digg deeper" in line or _SIDE.match(line) for line in said)
+    signs = any("digg deeper" in line or _SIDE.match(line) or line.startswith("@") for line in said)
     return "most activity" in said or (has_label and signs) or any(_NONE_ANSWERED in line for line in said)
 
 
