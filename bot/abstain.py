@@ -15,6 +15,7 @@ from index.lexical import terms
 FEATURES = ("best fit of a sentence", "nearest comment", "share of the question's words that stand nowhere")
 INTERCEPT = -4.83
 WEIGHTS = (1.98, 11.72, -4.53)
+WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
 ENOUGH = 0.35
@@ -27,7 +28,7 @@ def answers(question: str, found: Sequence[Point], scope: Scope) -> bool:
     A question that is hardly more than a topic ("compute?", "who mentions electricity?") is answered by whoever speaks
     of it: one or two words have no nearness in meaning that could be relied on.
     """
-    if len(set(terms(question))) <= TOPIC and any(point.cover >= 1 for point in found):
+    if len(set(terms(question))) <= TOPIC and any(point.cover >= WHOLE for point in found):
         return True
     return support(question, found, scope) >= ENOUGH
 
@@ -46,7 +47,8 @@ def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float
 
 
 def _nowhere(question: str, scope: Scope) -> float:
-    """The share of the question's terms, by rarity, that no comment holds."""
-    weights = {term: scope.rarity(term) for term in terms(question)}
-    total, most = sum(weights.values()), scope.rarity("\x00")
-    return sum(weight for weight in weights.values() if weight >= most) / total if total > 0 else 1.0
+    """The share of the question's terms, by rarity, that no comment speaks of."""
+    weights = scope.weights(terms(question))
+    total = sum(weights.values())
+    missing = sum(weight * (1 - scope.presence(term)) for term, weight in weights.items())
+    return missing / total if total > 0 else 1.0

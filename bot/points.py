@@ -3,7 +3,7 @@
 Not here: how many points make an answer, and whether they answer at all (bot.extractive, bot.abstain).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,17 +69,17 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     read = [(hit, comment, spans) for hit, comment, spans in read if spans]
     if not read:
         return []
-    asked = terms(question)
-    cosines = scope.similarities(question, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
+    asked = tuple(dict.fromkeys(terms(question)))
+    texts = [comment.text[a:b] for _, comment, spans in read for a, b in spans]
+    cosines, held = scope.similarities(question, texts), scope.held(asked, texts)
+    weights = np.array([scope.rarity(term) for term in asked])
     best = max(hit.score for hit, _, _ in read) or 1.0
     made: list[Point] = []
     at = 0
     for hit, comment, spans in read:
-        own = cosines[at : at + len(spans)]
+        own = slice(at, at + len(spans))
         at += len(spans)
-        words = _Words(
-            comment, spans, own, [scope.held(asked, comment.text[a:b]) for a, b in spans], scope.weights(asked)
-        )
+        words = _Words(comment, spans, cosines[own], held[own], weights)
         made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
     return sorted(made, key=lambda point: -point.score)
 
@@ -106,8 +106,8 @@ class _Words:
         comment: Comment,
         spans: Sequence[tuple[int, int]],
         cosines: Floats,
-        held: Sequence[frozenset[str]],
-        weights: Mapping[str, float],
+        held: Floats,
+        weights: Floats,
     ) -> None:
         self._comment = comment
         self._spans = spans
@@ -149,10 +149,10 @@ class _Words:
         return fit - A_SENTENCE_MORE * (last - first) - stub
 
     def _cover(self, first: int, last: int) -> float:
-        """The share of the question's terms, by rarity, that these sentences hold."""
-        total = sum(self._weights.values())
-        held = frozenset().union(*self._held[first : last + 1])
-        return sum(self._weights[term] for term in held) / total if total > 0 else 0.0
+        """The share of the question's terms, by rarity, that these sentences hold, near words in part."""
+        total = float(self._weights.sum())
+        held = self._held[first : last + 1].max(axis=0, initial=0.0)
+        return float(held @ self._weights) / total if total > 0 else 0.0
 
 
 def _interrogative(sentence: str) -> bool:

@@ -15,6 +15,7 @@ from corpus.thread import Thread
 from index.build import build
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
+from index.kinship import Lexicon
 from index.retrieve import Hit, ThreadIndex, ThreadRetriever
 
 KEPT_COMMENTS = 50_000
@@ -35,6 +36,13 @@ class Rankings:
         """The encoder. Raises ModelUnavailable."""
         with self._open:
             return load_embedder(self._settings.model, home=self._settings.encoder_dir)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Which common words mean nearly the same to this encoder; made once, in some seconds."""
+        with self._open:
+            embedder = self.embedder
+            return Lexicon.load(self._settings.encoder_dir, fingerprint=embedder.fingerprint, embed=embedder.embed)
 
     @cached_property
     def vectors(self) -> VectorStore:
@@ -64,7 +72,7 @@ class Rankings:
                 self._kept.move_to_end(thread.id)
                 return kept[1]
         vectors = self.vectors if summary.state == "full" else None
-        loaded = ThreadIndex.load(thread, vectors, self.embedder)
+        loaded = ThreadIndex.load(thread, vectors, self.embedder, self.lexicon)
         with self._lock:
             self._kept[thread.id] = (key, loaded)
             self._kept.move_to_end(thread.id)
@@ -88,7 +96,12 @@ class Rankings:
         def rarity(term: str) -> float:
             return max((index.bm25.idf(term) for index in indexes.values()), default=0.0)
 
-        return Scope(threads, rank=rank, rarity=rarity, embed=self.embedder.embed)
+        def presence(term: str) -> float:
+            return max((index.presence(term) for index in indexes.values()), default=0.0)
+
+        return Scope(
+            threads, rank=rank, rarity=rarity, presence=presence, embed=self.embedder.embed, lexicon=self.lexicon
+        )
 
     def threads_near(self, asked: str, thread_ids: Sequence[str], *, limit: int) -> tuple[str, ...]:
         """The threads of the comments nearest to the question, over all vectors; all of them where there are few."""

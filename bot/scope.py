@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.thread import Comment, Thread
+from index.kinship import Kinship, Lexicon
 from index.lexical import terms
 from index.retrieve import Hit
 
-Vectors = npt.NDArray[np.float32]
-Embed = Callable[[Sequence[str]], Vectors]
+Floats = npt.NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Floats]
 Rank = Callable[[str, int, Collection[str] | None], list[Hit]]
 """(what to look for, how many, only these comment ids or None) -> hits, best first."""
 
@@ -22,12 +23,21 @@ class Scope:
     """Threads by id, and what their index knows."""
 
     def __init__(
-        self, threads: Mapping[str, Thread], *, rank: Rank, rarity: Callable[[str], float], embed: Embed
+        self,
+        threads: Mapping[str, Thread],
+        *,
+        rank: Rank,
+        rarity: Callable[[str], float],
+        presence: Callable[[str], float],
+        embed: Embed,
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.threads = threads
         self._rank = rank
         self._rarity = rarity
+        self._presence = presence
         self._embed = embed
+        self._lexicon = lexicon
         self.looked_at: set[tuple[str, str]] = set()
         """(thread id, comment id) of every comment that was ranked for this question: what coverage calls used."""
 
@@ -44,19 +54,33 @@ class Scope:
         """How rare a term is among the comments (an idf); greatest for a term that stands nowhere."""
         return self._rarity(term)
 
-    def similarities(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """(n,) cosines of the question with each text, -1 to 1."""
-        cosines: npt.NDArray[np.float32] = self.vectors(texts) @ self.vectors([question])[0]
-        return cosines
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) float32, unit rows."""
-        return self._embed(texts)
-
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """Each asked term once, with its rarity."""
         return {term: self.rarity(term) for term in dict.fromkeys(asked)}
 
-    def held(self, asked: Sequence[str], text: str) -> frozenset[str]:
-        """The asked terms that `text` holds."""
-        return frozenset(asked) & frozenset(terms(text))
+    def presence(self, term: str) -> float:
+        """How surely the comments speak of a term, 0 to 1: 1 where it stands, less where only a near word does."""
+        return self._presence(term)
+
+    def similarities(self, question: str, texts: Sequence[str]) -> Floats:
+        """(n,) cosines of the question with each text, -1 to 1."""
+        cosines: Floats = self.vectors(texts) @ self.vectors([question])[0]
+        return cosines
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """(n, d) float32, unit rows."""
+        return self._embed(texts)
+
+    def held(self, asked: Sequence[str], texts: Sequence[str]) -> Floats:
+        """(texts, asked) how much each text holds of each asked term: 1 for the term itself, less for a near word."""
+        said = [terms(text) for text in texts]
+        held = np.array([[float(term in words) for term in asked] for words in map(set, said)], dtype=np.float32)
+        held = held.reshape(len(texts), len(asked))
+        if self._lexicon is not None and asked and texts:
+            kinship = Kinship(self._lexicon, [word for words in said for word in words])
+            degrees, place = kinship.degrees(asked), {word: n for n, word in enumerate(kinship.terms)}
+            for row, words in zip(held, said, strict=True):
+                near = [place[word] for word in words if word in place]
+                if near:
+                    np.maximum(row, degrees[:, near].max(axis=1), out=row)
+        return held

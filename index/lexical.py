@@ -210,6 +210,17 @@ class Bm25:
         df = self.document_frequency(term)
         return math.log(1 + (self.size - df + 0.5) / (df + 0.5))
 
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every term that any of the texts holds."""
+        return tuple(self._columns)
+
+    def matches(self, term: str) -> tuple[npt.NDArray[np.int64], Scores]:
+        """Places of the texts that hold `term`, and how much it weighs in each, 0 to 1, without its rarity."""
+        column = self._columns.get(term)
+        low, high = (0, 0) if column is None else (self._starts[column], self._starts[column + 1])
+        return self._documents[low:high], self._weights[low:high]
+
     def holding(self, term: str) -> npt.NDArray[np.int64]:
         """Places of the texts that hold `term`, in order."""
         column = self._columns.get(term)

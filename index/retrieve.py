@@ -18,10 +18,11 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from corpus.thread import Comment, Thread, Value
-from index.cues import MEANT, Bylines, asked_terms, asks, ramp, same_question, subject
+from index.cues import MEANT, Bylines, asks, ramp, same_question, subject
 from index.embedder import Embedder
 from index.flow import Flow
-from index.lexical import Bm25
+from index.kinship import Kinship, Lexicon, kin_scores
+from index.lexical import Bm25, terms
 from index.passages import Passage, context_view, node, passages, plain_view, relation
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ Embed = Callable[[Sequence[str]], Floats]
 
 LONG_QUESTION = 8
 """Terms from which on BM25 counts less, by the square: most words of a long question are not what it is about."""
+KIN = 2.0
+"""How much BM25 of near words (index.kinship) counts beside BM25 of the asked ones."""
 NAMED = 0.2
 """Added to the comments of somebody whom the question names; a view's best comment has 1."""
 DECIMALS = 5
@@ -78,6 +81,7 @@ class ThreadIndex:
         embed: Embed,
         plain: Floats | None = None,
         context: Floats | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         """`kept` are the thread's passages in order; `plain` and `context` their unit vectors (n, d), None while there
         are none."""
@@ -87,22 +91,27 @@ class ThreadIndex:
         self.comments: tuple[Comment, ...] = tuple(thread.by_id[comment_id] for comment_id in ids)
         self.relation = relation(thread)
         self.bm25 = Bm25([plain_view(passage) for passage in self.passages])
+        self.kinship = None if lexicon is None else Kinship(lexicon, self.bm25.vocabulary)
         self._embed = embed
         self._plain = plain
         self._context = context if self.relation == "turns" else None
         self._starts = self._first_passages()
 
     @classmethod
-    def load(cls, thread: Thread, vectors: "VectorStore | None", embedder: Embedder) -> "ThreadIndex":
+    def load(
+        cls, thread: Thread, vectors: "VectorStore | None", embedder: Embedder, lexicon: Lexicon | None = None
+    ) -> "ThreadIndex":
         """The index of a thread; without vectors, or where they are not all there, it ranks by words alone."""
         kept = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
         if vectors is None:
-            return cls(thread, kept, embed=embedder.embed)
+            return cls(thread, kept, embed=embedder.embed, lexicon=lexicon)
         found = vectors.thread_vectors(thread.id)
         if not kept or any(passage.id not in found.rows for passage in kept):
-            return cls(thread, kept, embed=embedder.embed)
+            return cls(thread, kept, embed=embedder.embed, lexicon=lexicon)
         rows = [found.rows[passage.id] for passage in kept]
-        return cls(thread, kept, embed=embedder.embed, plain=found.plain[rows], context=found.context[rows])
+        return cls(
+            thread, kept, embed=embedder.embed, plain=found.plain[rows], context=found.context[rows], lexicon=lexicon
+        )
 
     @property
     def size(self) -> int:
@@ -127,11 +136,15 @@ class ThreadIndex:
 
     def rank(self, question: str) -> _Ranked:
         """Scores of every comment."""
-        asked = asked_terms(question)
+        sought = subject(question)
+        asked = terms(sought)
         lexical = self.bm25.term_scores(asked)
-        vector = None if self._plain is None else self._embed([subject(question)])[0]
+        vector = None if self._plain is None else self._embed([sought])[0]
         similarities = None if self._plain is None or vector is None else self._plain @ vector
-        by_words, by_meaning = [_over_best(lexical)], [_over_range(similarities)] if similarities is not None else []
+        by_words, by_meaning = (
+            [_over_best(self._with_kin(lexical, asked))],
+            [_over_range(similarities)] if similarities is not None else [],
+        )
         if self.relation == "turns":
             by_words.append(_over_best(self._bm25_context.term_scores(asked)))
         if self._context is not None and vector is not None:
@@ -144,6 +157,18 @@ class ThreadIndex:
             lexical=self._of_comments(lexical),
             best=self._best_passages(own),
         )
+
+    def presence(self, term: str) -> float:
+        """How surely the comments speak of an asked term: 1 where it stands, else how near their nearest word comes."""
+        if self.bm25.document_frequency(term):
+            return 1.0
+        return 0.0 if self.kinship is None else float(self.kinship.degrees([term]).max(initial=0.0))
+
+    def _with_kin(self, lexical: Floats, asked: Sequence[str]) -> Floats:
+        if self.kinship is None:
+            return lexical
+        widened: Floats = lexical + np.float32(KIN) * kin_scores(self.bm25, self.kinship, asked)
+        return widened
 
     def _with_structure(self, question: str, own: Floats, nearness: Floats | None) -> Floats:
         scores = own + NAMED * self._bylines.named(question)
