@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from corpus.thread import Comment, Thread, Value
-from index.chroma import Entry, VectorStore, View
+from index.chroma import Entry, VectorStore, View, author_key
 from index.embedder import Embedder
 from index.passages import CONTEXT_IS_EMBEDDED, Passage, context_view, passages, plain_view, relation
 
@@ -70,7 +70,7 @@ def _entry(passage: Passage, view: View, thread: Thread, comment: Comment) -> En
         source=thread.source,
         start=passage.start,
         end=passage.end,
-        author_id=None if comment.author is None else comment.author.id,
+        author_key=None if comment.author is None else author_key(comment.author.id),
         posted_at=None if comment.posted_at is None else int(comment.posted_at.timestamp()),
     )
 

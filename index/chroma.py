@@ -1,11 +1,13 @@
 """Vectors and their filter fields in Chroma: the only file that imports chromadb.
 
-The words of comments are never put here: what Chroma deletes stays readable in its file. They stand in the record
-store, from which everything here can be made again. Not here: what is embedded (index.passages) and when (index.build).
+The words of comments and the names of people are never put here: what Chroma deletes stays readable in its file. They
+stand in the record store, from which everything here can be made again.
 
 One process at a time may write to an embedded folder. Chroma does not see to that: it loses vectors without a word.
+Not here: what is embedded (index.passages) and when (index.build).
 """
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -43,7 +45,8 @@ class Entry:
     source: str
     start: int
     end: int
-    author_id: str | None = None
+    author_key: str | None = None
+    """See `author_key`."""
     posted_at: int | None = None
     """Seconds since 1970."""
 
@@ -275,6 +278,11 @@ class VectorStore:
             if self._embedded
             else "Check DIGG_CHROMA_URL and that the Chroma server there answers.",
         )
+
+
+def author_key(author_id: str) -> str:
+    """What to filter an author by: a hash, since the name of somebody who was forgotten would stay in Chroma's file."""
+    return hashlib.sha256(author_id.encode()).hexdigest()[:16]
 
 
 def _hang_up(client: Any) -> None:

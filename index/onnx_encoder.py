@@ -85,7 +85,10 @@ def _sha256(path: Path) -> str:
 
 def _export_into(folder: Path) -> None:
     model = _checked_model()
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
+    unfinished = f".making-{FINGERPRINT}-"
+    for left_by_a_kill in folder.parent.glob(f"{unfinished}*"):
+        shutil.rmtree(left_by_a_kill, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=unfinished) as making:
         made = Path(making) / "export"
         made.mkdir()
         shutil.copyfile(model / "tokenizer.json", made / "tokenizer.json")
@@ -122,7 +125,8 @@ def _checked_model() -> Path:
 def _run_export(model: Path, target: Path) -> None:
     """Export in a process of its own: torch takes seconds and hundreds of megabytes that answering never needs."""
     command = [sys.executable, "-P", "-m", "index.export", str(model), str(target)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
+    paths = os.pathsep.join(str(Path(part).absolute()) for part in sys.path)
+    environment = {**os.environ, "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no words from outside
             command, env=environment, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.thread import Author, Comment, Thread
 from index.build import SLICE, Built, build
-from index.chroma import VectorStore
+from index.chroma import VectorStore, author_key
 from index.embedder import Embedder, load_embedder
 from index.passages import context_view, passages, plain_view, relation
 
@@ -102,7 +102,7 @@ def assert_in_line(vectors: VectorStore, thread: Thread) -> None:
     assert len(entries) == views
     for entry in entries:
         comment = thread.comment(entry.comment_id)
-        assert entry.author_id == (comment.author.id if comment.author else None)
+        assert entry.author_key == (author_key(comment.author.id) if comment.author else None)
         assert entry.posted_at == (comment.posted_at.timestamp() if comment.posted_at else None)
 
 
@@ -266,7 +266,7 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_index_build import SLICE, Letters, build, said, thread_of
-from index.chroma import VectorStore
+from index.chroma import VectorStore, author_key
 from index.embedder import Embedder
 store = VectorStore(path=Path(sys.argv[1]), fingerprint="letters.1", dimension=26)
 thread = thread_of(*(said(str(number), f"Point number {number}.") for number in range(SLICE + 100)))

@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.errors import EmbedderMismatch, IndexUnusable
-from index.chroma import Entry, VectorStore
+from index.chroma import Entry, VectorStore, author_key
 
 DIMENSION = 16
 
@@ -87,35 +87,35 @@ def test_a_context_without_its_passage_is_no_row(store: VectorStore) -> None:
 
 
 def test_entries_come_back_with_what_was_kept_beside_them(store: VectorStore) -> None:
-    kept = [entry(1, author_id="x:ana", posted_at=-5), entry(2), entry(2, view="context")]
+    kept = [entry(1, author_key="x:ana", posted_at=-5), entry(2), entry(2, view="context")]
     store.add(kept, unit_rows(3))
     assert store.entries("t") == {each.id: each for each in kept}
 
 
 def test_adding_again_replaces(store: VectorStore) -> None:
     first, second = unit_rows(2)
-    store.add([entry(1, author_id="x:ana")], first[None])
-    store.add([entry(1, author_id="x:bo")], second[None])
+    store.add([entry(1, author_key="x:ana")], first[None])
+    store.add([entry(1, author_key="x:bo")], second[None])
     assert store.count() == 1
     assert same(store.thread_vectors("t").plain, second[None])
-    assert store.entries("t")[entry(1).id].author_id == "x:bo"
+    assert store.entries("t")[entry(1).id].author_key == "x:bo"
 
 
 def test_relabelling_keeps_the_vector_and_takes_old_values_away(store: VectorStore) -> None:
     rows = unit_rows(1)
-    store.add([entry(1, author_id="x:ana", posted_at=5)], rows)
+    store.add([entry(1, author_key="x:ana", posted_at=5)], rows)
     store.relabel([entry(1, posted_at=6)])
     assert store.entries("t") == {entry(1).id: entry(1, posted_at=6)}
     assert same(store.thread_vectors("t").plain, rows)
 
 
 def test_only_vectors_and_filter_fields_are_written(tmp_path: Path, store: VectorStore) -> None:
-    store.add([entry(1, author_id="x:ana", posted_at=5)], unit_rows(1))
+    store.add([entry(1, author_key="x:ana", posted_at=5)], unit_rows(1))
     store.close()
     with sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3") as database:
         keys = {key for (key,) in database.execute("SELECT DISTINCT key FROM embedding_metadata")}
     database.close()
-    assert keys == {"thread_id", "comment_id", "source", "author_id", "posted_at", "view", "start", "end"}
+    assert keys == {"thread_id", "comment_id", "source", "author_key", "posted_at", "view", "start", "end"}
 
 
 def test_more_than_a_batch_goes_in_and_out(store: VectorStore) -> None:
@@ -222,12 +222,12 @@ def test_the_nearest_come_first_with_their_distance(store: VectorStore) -> None:
 
 def test_a_filter_holds(store: VectorStore) -> None:
     every = [
-        entry(n, thread_id=f"t{n % 5}", author_id=f"a{n % 2}", view=("plain", "context")[n % 3 == 0])
+        entry(n, thread_id=f"t{n % 5}", author_key=f"a{n % 2}", view=("plain", "context")[n % 3 == 0])
         for n in range(200)
     ]
     store.add(every, unit_rows(200))
     asked = unit_rows(1, seed=5)[0]
-    near = store.query(asked, k=200, where={"thread_id": ["t1", "t2"], "view": "plain", "author_id": "a0"})
+    near = store.query(asked, k=200, where={"thread_id": ["t1", "t2"], "view": "plain", "author_key": "a0"})
     held = {e.passage_id for n, e in enumerate(every) if n % 5 in (1, 2) and n % 3 and n % 2 == 0}
     assert {each.passage_id for each in near} == held
     assert {e.thread_id for e in store.query(asked, k=200, where={"thread_id": "t3"})} == {"t3"}
@@ -477,7 +477,7 @@ def test_a_server_keeps_the_same(server: str) -> None:
     rows = unit_rows(30)
     store = connect()
     assert store.fresh
-    store.add([entry(n, author_id="x:ana") for n in range(30)], rows)
+    store.add([entry(n, author_key="x:ana") for n in range(30)], rows)
     store.relabel([entry(0)])
     store.remove([entry(29).id])
     other = connect()
@@ -486,7 +486,7 @@ def test_a_server_keeps_the_same(server: str) -> None:
     assert other.entries("t")[entry(0).id] == entry(0)
     found = other.thread_vectors("t")
     assert same(found.plain[found.rows[entry(3).passage_id]], rows[3])
-    assert other.query(rows[3], k=2, where={"author_id": "x:ana"})[0].comment_id == "c3"
+    assert other.query(rows[3], k=2, where={"author_key": "x:ana"})[0].comment_id == "c3"
     other.remove_thread("t")
     assert store.count() == 0
     store.add([entry(1)], rows[:1])
@@ -508,6 +508,11 @@ def test_a_server_that_goes_away_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="cannot be used"):
         store.thread_vectors("t")
     store.close()
+
+
+def test_an_author_is_kept_as_a_hash() -> None:
+    assert author_key("x:ana") == author_key("x:ana") != author_key("x:bo")
+    assert "ana" not in author_key("x:ana")
 
 
 def test_entries_are_values() -> None:

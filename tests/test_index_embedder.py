@@ -171,6 +171,15 @@ def test_it_is_a_llama_index_embedding(embedder: Embedder) -> None:
     assert node.embedding == embedder.get_text_embedding("open weights")
 
 
+def test_a_llama_index_of_its_own_can_use_it(embedder: Embedder) -> None:
+    from llama_index.core import VectorStoreIndex
+    from llama_index.core.schema import TextNode
+
+    nodes = [TextNode(text=text) for text in ("I had soup.", "Investors pay for the GPUs.", "It rains.")]
+    (best,) = VectorStoreIndex(nodes, embed_model=embedder).as_retriever(similarity_top_k=1).retrieve("Who pays?")
+    assert best.text == "Investors pay for the GPUs."
+
+
 def test_its_async_side_gives_the_same_vectors(embedder: Embedder) -> None:
     async def both() -> tuple[list[float], list[float], list[list[float]]]:
         return (
@@ -243,6 +252,7 @@ def test_a_damaged_export_is_made_again(
     whole = (folder / "encoder.onnx").read_bytes()
     (folder / name).unlink()
     (folder / name).write_bytes(b"half a f")
+    (folder.parent / f".making-{onnx_encoder.FINGERPRINT}-left").mkdir()
     # The export itself is slow and tested elsewhere: here its result is put where it would be.
     monkeypatch.setattr(onnx_encoder, "_run_export", lambda model, target: target.write_bytes(whole))
     assert load_embedder(None, home=tmp_path).embed(["hello"]).shape == (1, 384)
