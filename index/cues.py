@@ -16,14 +16,6 @@ from index.lexical import STOP_WORDS, terms
 
 Floats = npt.NDArray[np.float32]
 
-_DISCUSSION = frozenset(
-    terms(
-        "discuss discusses discussed discussion comment comments commented commenter commenters reply replies "
-        "replied post posts posted thread say says said saying think thinks thought argue argues argued "
-        "mention mentions mentioned opinion opinions people someone anyone everyone summarize summarise"
-    )
-)
-"""Words that a question uses of the discussion itself, not of what it looks for in it."""
 _FRAME = re.compile(
     r"^\s*(?:which|what) (?:of the )?(?:comments|replies|posts|people|commenters|users)\b[^:?]{0,60}?"
     r"\b(?:argue|say|claim|mention|think|state|suggest)s?(?: that\b:?|:)\s*",
@@ -39,19 +31,13 @@ MEANT = (0.6, 0.9)
 
 
 def subject(question: str) -> str:
-    """The question without "Which comments say that": what is to be found, for the encoder.
+    """The question without "Which comments say that": what is to be found.
 
     >>> subject("Which comments against it argue that: weights are not source?")
     'weights are not source?'
     """
     shorter = _FRAME.sub("", question)
     return shorter if terms(shorter) else question
-
-
-def asked_terms(question: str) -> list[str]:
-    """The question's terms for BM25, without those that speak of the discussion itself unless there are no others."""
-    asked = terms(question)
-    return [term for term in asked if term not in _DISCUSSION] or asked
 
 
 def asks(comment: Comment) -> bool:

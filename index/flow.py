@@ -1,8 +1,8 @@
 """How relevance travels between comments that belong together. What is relevant by its own words: index.retrieve.
 
 Where people talk in turns, what is said next to a relevant turn is likely relevant too, the more so the less each turn
-says by itself; where replies name a parent, a reply to somebody who asks is likely an answer; independent comments say
-nothing about each other. The figures behind the constants are in docs/retrieval.md.
+says by itself. What follows, or replies to, a comment that asks the very question is likely an answer. Independent
+comments say nothing about each other. The figures behind the constants are in docs/retrieval.md.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.thread import Comment, Thread
-from index.cues import asks
 from index.passages import Relation
 
 Floats = npt.NDArray[np.float32]
@@ -20,11 +19,9 @@ REACH = 12
 """Turns on either side that are looked at."""
 WORDS = 15.0
 """After so many words in between, two turns have 1/e of the bond of neighbours."""
-BOND = 2.5
+BOND = 1.0
 """Over the mean number of words a turn: the share of its score that a turn gives to its neighbours."""
 STRONGEST_BOND = 0.6
-REPLY = 0.15
-"""Of the score of a comment that asks, what its reply gets."""
 ANSWER = 0.7
 """What a reply gets where the comment before it asks the very question."""
 ANSWERS_LAST = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -38,24 +35,21 @@ class Flow:
 
     def __init__(self, thread: Thread, comments: Sequence[Comment], relation: Relation) -> None:
         self.relation = relation
-        self._asks = np.array([asks(comment) for comment in comments], dtype=np.float32)
         if relation == "turns":
             words = np.array([_words(comment) for comment in comments], dtype=np.float64)
             self._bond = np.float32(min(STRONGEST_BOND, BOND / max(1.0, float(words.mean()))))
             self._bonds = [_bonds(words, lag) for lag in range(1, min(REACH, len(comments) - 1) + 1)]
         if relation == "tree":
             self._parents = _parents(thread, comments)
-            replies = np.bincount(self._parents[self._parents >= 0], minlength=len(comments))
-            self._share = (1 / np.sqrt(np.maximum(1, replies))).astype(np.float32)
 
     def spread(self, scores: Floats) -> Floats:
-        """The scores with what each comment gets from those it belongs to."""
-        given: Floats = np.float32(REPLY) * self._asks * scores
+        """The scores with what each turn gets from the turns around it."""
+        spread = scores.copy()
         if self.relation == "turns":
-            return self._to_neighbours(scores) + _later(given, 1)
-        if self.relation == "tree":
-            return scores + self._to_replies(given * self._share)
-        return scores
+            for lag, bonds in enumerate(self._bonds, start=1):
+                spread[lag:] += self._bond * bonds * scores[:-lag]
+                spread[:-lag] += self._bond * bonds * scores[lag:]
+        return spread
 
     def answers(self, same_question: Floats) -> Floats:
         """What is added to the comments that follow, or reply to, one that asks the very question (0 to 1)."""
@@ -67,13 +61,6 @@ class Flow:
         if self.relation == "tree":
             return np.float32(ANSWER) * self._to_replies(same_question)
         return np.zeros_like(same_question)
-
-    def _to_neighbours(self, scores: Floats) -> Floats:
-        spread = scores.copy()
-        for lag, bonds in enumerate(self._bonds, start=1):
-            spread[lag:] += self._bond * bonds * scores[:-lag]
-            spread[:-lag] += self._bond * bonds * scores[lag:]
-        return spread
 
     def _to_replies(self, scores: Floats) -> Floats:
         replied: Floats = np.where(self._parents >= 0, scores[self._parents], np.float32(0))

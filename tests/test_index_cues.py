@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from strategies import threads
 
 from corpus.thread import Author, Candidate, Comment
-from index.cues import Bylines, asked_terms, asks, same_question, subject
+from index.cues import Bylines, asks, same_question, subject
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -33,11 +33,6 @@ def by(handle: str | None, *, name: str | None = None, maybe: str | None = None,
 )
 def test_the_subject_is_what_is_to_be_found(question, wanted):
     assert subject(question) == wanted
-
-
-def test_words_about_the_discussion_itself_are_not_searched_for():
-    assert asked_terms("Which commenters said the tax doubled?") == ["tax", "doubl"]
-    assert asked_terms("Who replied to the post?") != []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from strategies import threads
 
 from corpus.thread import Comment, Thread
-from index.flow import ANSWER, ANSWERS_LAST, BOND, REPLY, STRONGEST_BOND, WORDS, Flow
+from index.flow import ANSWER, ANSWERS_LAST, BOND, STRONGEST_BOND, WORDS, Flow
 from index.passages import relation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -42,18 +42,6 @@ def test_long_turns_stand_more_on_their_own():
     short = flow_of("turns", *((i, None, "a few words here") for i in "ab"))
     long = flow_of("turns", *((i, None, "many words " * 20) for i in "ab"))
     assert long.spread(scores(1, 0))[1] < short.spread(scores(1, 0))[1]
-
-
-def test_the_turn_after_a_question_gets_more():
-    asking = flow_of("turns", ("a", None, "five words in this one?"), ("b", None, "five words in this one"))
-    telling = flow_of("turns", ("a", None, "five words in this one"), ("b", None, "five words in this one"))
-    more = asking.spread(scores(1, 0))[1] - telling.spread(scores(1, 0))[1]
-    assert more == pytest.approx(REPLY, rel=1e-4)
-
-
-def test_replies_share_what_a_question_lends():
-    flow = flow_of("tree", ("q", None, "Why?"), *((str(i), "q", "So.") for i in range(4)), ("x", "1", "Ah."))
-    assert flow.spread(scores(1, 0, 0, 0, 0, 0)) == pytest.approx([1, *[REPLY / 2] * 4, 0], rel=1e-5)
 
 
 def test_a_reply_to_a_deleted_comment_belongs_to_the_one_above():
