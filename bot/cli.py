@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from corpus.errors import DiscussionError, InputTooLarge, ThreadNotFound, UnreadableInput
+from corpus.errors import DiscussionError, ThreadNotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.reach import Product
     from bot.settings import Settings
     from bot.story import Ingested
@@ -92,15 +94,20 @@ def _where_it_is_told(exc: Exception) -> str:
     return f"{seen}`digg-deeper --debug ...` shows them."
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"digg-deeper {version('digg-deeper')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _program(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")] = False,
-    version_wanted: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     _told.debug = debug
-    if version_wanted:
-        typer.echo(f"digg-deeper {version('digg-deeper')}")
-        raise typer.Exit
 
 
 @app.command(epilog="Example: `digg-deeper ingest story.txt hn-item.json`, or `curl ... | digg-deeper ingest -`")
@@ -112,8 +119,11 @@ def ingest(
 
     A thread that is read again is updated. One bad record is reported and skipped, the rest is kept.
     """
+    from bot import exports
+
     for path in paths:
-        _check_path(path)
+        if (wrong := exports.wrong_use(path)) is not None:
+            raise typer.BadParameter(wrong, param_hint="PATH")
     settings = _settings()
     from bot.reach import reach
     from bot.terminal import json_text, thread_line
@@ -125,7 +135,7 @@ def ingest(
         for path in paths:
             try:
                 with late_progress(progress_console, f"reading {path}") as progress:
-                    read = product.ingest(_content(path, settings), name=Path(path).name, progress=progress)
+                    read = product.ingest(exports.content(path, settings), name=Path(path).name, progress=progress)
             except DiscussionError as exc:
                 _say(f"{path}: {exc.message}", exc.next_step)
                 failed = True
@@ -206,8 +216,7 @@ def threads(
     elif sys.stdout.isatty():
         terminal.console().print(terminal.threads_table(found))
     else:
-        for line in terminal.threads_lines(found):
-            typer.echo(line)
+        _echo(terminal.threads_lines(found))
 
 
 @app.command(epilog="Example: `digg-deeper show digg:night-ferry --json > night-ferry.json`")
@@ -270,6 +279,37 @@ def sync() -> None:
         progress_console.print("Every thread has its vectors.")
 
 
+@app.command(epilog="Example: `digg-deeper evaluate --threads eval/threads --questions eval/questions/locomo.jsonl`")
+def evaluate(
+    threads: Annotated[Path, typer.Option("--threads", metavar="DIR", help="Folder with the threads, in any export.")],
+    questions: Annotated[
+        list[Path], typer.Option("--questions", metavar="FILE...", help="Gold questions as JSONL; one file or more.")
+    ],
+    more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures to this file.")] = None,
+) -> None:
+    """Measure how well gold questions are answered: what is found, cited and declined, and how fast.
+
+    It works in a home of its own; your threads are neither asked nor changed.
+    """
+    settings = _settings()
+    from bot import evaluate as gold
+    from bot import exports, terminal
+    from bot.waiting import late_progress
+
+    with late_progress(progress_console, "reading the threads") as progress:
+        report = gold.evaluate(threads, [*questions, *(more or [])], settings=settings, progress=progress)
+    for name, reasons in report.skipped.items():
+        for reason in reasons:
+            progress_console.print(terminal.clean(f"{name}: skipped {reason}"), style="yellow")
+    if json is not None:
+        exports.write(json, terminal.json_text({"sources": report.sources}) + "\n")
+    if sys.stdout.isatty():
+        terminal.console().print(terminal.figures_table(gold.rows(report)))
+    else:
+        _echo(terminal.tabbed(gold.rows(report)))
+
+
 @app.command(epilog="Example: `digg-deeper forget --thread digg:night-ferry`")
 def forget(
     thread: Annotated[str, typer.Option("--thread", "-t", metavar="ID", help="The thread to forget.")],
@@ -296,6 +336,11 @@ def _settings(*, on_terminal: bool = False, **options: Any) -> "Settings":
     return settings
 
 
+def _echo(lines: "Iterable[str]") -> None:
+    for line in lines:
+        typer.echo(line)
+
+
 def _waiting(owner: "Owner | None") -> None:
     progress_console.print(f"Waiting for {owner or 'another digg-deeper'} to be done ...", style="dim")
 
@@ -306,36 +351,6 @@ def _the_only(product: "Product") -> list[str] | None:
     if not there:
         raise ThreadNotFound("there is no thread to ask.", next_step="Read one in: `digg-deeper ingest FILE`.")
     return [there[0].id] if len(there) == 1 else None
-
-
-def _check_path(path: str) -> None:
-    """What can be told before anything is read is wrong use, not a failure."""
-    if path == "-":
-        return
-    if path.startswith(("http://", "https://")):
-        raise typer.BadParameter(
-            f"{path!r}: reading from a URL comes with a later version. Save the page or the export, and give its file.",
-            param_hint="PATH",
-        )
-    if not Path(path).exists():
-        raise typer.BadParameter(f"{path!r} is not there.", param_hint="PATH")
-    if Path(path).is_dir():
-        raise typer.BadParameter(f"{path!r} is a folder; give the files in it.", param_hint="PATH")
-
-
-def _content(path: str, settings: "Settings") -> bytes:
-    """The bytes of a file or of standard input, no more than the limit and one."""
-    most = settings.max_input_bytes
-    try:
-        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as stream:
-            content = stream.read(most + 1)
-    except OSError as exc:
-        raise UnreadableInput(
-            f"it cannot be read: {exc.strerror or exc}.", next_step="Look at its permissions."
-        ) from exc
-    if len(content) > most:
-        raise InputTooLarge(f"it is larger than {most:,} bytes.", next_step="Split it, or raise DIGG_MAX_INPUT_BYTES.")
-    return content
 
 
 def _report_skipped(path: str, read: "Ingested") -> None:

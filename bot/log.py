@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import warnings
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -11,12 +10,14 @@ from bot.settings import Settings, unknown_settings
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
 _MOST_BYTES = 2_000_000
 _KEPT = 3
+_NOT_FOR_PEOPLE = {"py.warnings", "bot.cli"}
+"""What developers read, and what the command line says itself."""
+_OURS = ("bot", "corpus", "index", "uvicorn")
 
 
 def start_log(settings: Settings, *, on_terminal: bool = False) -> Path | None:
     """Send what is logged to the log file, warnings also to stderr if so wished; None where no file can be kept."""
     logging.captureWarnings(capture=True)
-    warnings.simplefilter("default")
     handlers: list[logging.Handler] = []
     file: Path | None = settings.log_file
     try:
@@ -33,7 +34,9 @@ def start_log(settings: Settings, *, on_terminal: bool = False) -> Path | None:
         handlers.append(_stderr())
     for handler in handlers:
         handler.setFormatter(handler.formatter or logging.Formatter(_FORMAT))
-    logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
+    for name in _OURS:  # others log requests with all that is in them once they are told to log more
+        logging.getLogger(name).setLevel(settings.log_level.upper())
     for name in unknown_settings():
         logging.getLogger(__name__).warning("%s is no setting; .env.example lists them all", name)
     return file
@@ -42,6 +45,13 @@ def start_log(settings: Settings, *, on_terminal: bool = False) -> Path | None:
 def _stderr() -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.WARNING)
-    handler.addFilter(lambda record: record.name != "py.warnings")
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.addFilter(lambda record: record.name not in _NOT_FOR_PEOPLE)
+    handler.setFormatter(_Brief())
     return handler
+
+
+class _Brief(logging.Formatter):
+    """One line: a traceback is for the file alone."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"{record.levelname}: {record.getMessage()}"

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answer import Answer, Statement
-from bot.remote import Progress, Remote, answers_as
 from bot.settings import Settings
 from bot.story import Ingested
 from bot.writer import Owner, WriterLock, busy
@@ -20,8 +19,11 @@ from corpus.thread import Thread
 
 if TYPE_CHECKING:
     from bot.product import DiggDeeper
+    from bot.remote import Remote
 
 OnWait = Callable[[Owner | None], None]
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total)."""
 _LOOK_AGAIN_S = 0.1
 
 
@@ -58,7 +60,7 @@ def reach(settings: Settings, *, command: str, on_wait: OnWait | None = None) ->
             yield product
         return
     lock = WriterLock(settings.home, command=command)
-    server = _server_or_seat(lock, settings.writer_wait_s, on_wait)
+    server = server_or_seat(lock, settings.writer_wait_s, on_wait)
     try:
         with closing(server or _opened(settings)) as product:
             yield product
@@ -70,7 +72,7 @@ def reach(settings: Settings, *, command: str, on_wait: OnWait | None = None) ->
 def seat(settings: Settings, *, command: str, on_wait: OnWait | None = None) -> "Iterator[DiggDeeper]":
     """The product itself, for a command that no server does for it. Raises WriterBusy, at once where a server runs."""
     lock = None if settings.chroma_url else WriterLock(settings.home, command=command)
-    if lock is not None and _server_or_seat(lock, settings.writer_wait_s, on_wait) is not None:
+    if lock is not None and server_or_seat(lock, settings.writer_wait_s, on_wait) is not None:
         raise busy(lock.owner())
     try:
         with closing(_opened(settings)) as product:
@@ -88,15 +90,7 @@ def reach_to_read(settings: Settings) -> Iterator[Library]:
         yield library
 
 
-def running_server(lock: WriterLock) -> Remote | None:
-    """The server that the lock's note names, if it is that one which answers there."""
-    owner = lock.owner()
-    if owner is None or owner.url is None or not answers_as(owner.url, owner.instance):
-        return None
-    return Remote(owner.url)
-
-
-def _server_or_seat(lock: WriterLock, wait_s: float, on_wait: OnWait | None) -> Remote | None:
+def server_or_seat(lock: WriterLock, wait_s: float, on_wait: OnWait | None) -> "Remote | None":
     """The server to go through; None once `lock` is held here instead."""
     deadline = time.monotonic() + wait_s
     told = False
@@ -111,6 +105,16 @@ def _server_or_seat(lock: WriterLock, wait_s: float, on_wait: OnWait | None) -> 
             told = True
         time.sleep(_LOOK_AGAIN_S)
     return None
+
+
+def running_server(lock: WriterLock) -> "Remote | None":
+    """The server that the lock's note names, if it is that one which answers there."""
+    owner = lock.owner()
+    if owner is None or owner.url is None:
+        return None
+    from bot.remote import Remote, answers_as  # httpx, which a command with no server beside it does not need
+
+    return Remote(owner.url) if answers_as(owner.url, owner.instance) else None
 
 
 def _opened(settings: Settings) -> "DiggDeeper":

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import uvicorn
@@ -19,8 +19,9 @@ from bot.api import create_app
 from bot.assemble import assemble
 from bot.first_story import read_first_story
 from bot.product import DiggDeeper
+from bot.reach import server_or_seat
 from bot.settings import Settings
-from bot.writer import Owner, WriterLock
+from bot.writer import Owner, WriterLock, busy
 from corpus.errors import DiscussionError, InvalidSetting
 
 _GRACE_S = 3
@@ -34,12 +35,14 @@ def serve(
     """Serve until stopped by a signal. `on_ready` is told the URL. Raises WriterBusy, InvalidSetting, StoreError."""
     lock = WriterLock(settings.home, command="serve")
     shared = settings.chroma_url is not None
-    with (
-        closing(_bound(settings)) as listening,
-        nullcontext() if shared else lock.held(wait_s=settings.writer_wait_s, on_wait=on_wait),
-        closing(assemble(settings)) as product,
-    ):
+    if not shared and server_or_seat(lock, settings.writer_wait_s, on_wait) is not None:
+        raise busy(lock.owner())
+    with ExitStack() as ended:
+        ended.callback(lock.release)
+        listening = ended.enter_context(closing(_bound(settings)))
+        product = ended.enter_context(closing(assemble(settings)))
         url = _url(settings, listening)
+        warming = threading.Thread(target=_warm, args=(product, settings), name="warming", daemon=True)
 
         def ready() -> None:
             if not shared:
@@ -47,7 +50,6 @@ def serve(
             on_ready(settings.public_url or url)
             warming.start()
 
-        warming = threading.Thread(target=_warm, args=(product, settings), name="warming", daemon=True)
         _run(_app(product, lock.instance), listening, ready)
         if warming.is_alive():
             warming.join(timeout=_GRACE_S)

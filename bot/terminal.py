@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.pager import Pager
@@ -27,6 +27,7 @@ from corpus.thread import Author, Candidate, Comment, Thread
 _DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
 _CONTROLS = re.compile(f"[{_DANGEROUS}]")
 _IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_NAME_COLUMNS = 2
 _DEEPEST = 12
 """Levels that a reply is moved in by at most; deeper ones stand there with their depth as a number."""
 
@@ -43,14 +44,8 @@ def clean(text: str) -> str:
 
 def json_text(value: Any) -> str:
     """JSON for people and programs: readable, every value exact, and safe to print (controls are escaped)."""
-    plain = json.dumps(_plain(value), ensure_ascii=False, indent=2)
+    plain = json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=2)
     return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def threads_table(threads: Sequence[ThreadSummary]) -> RenderableType:
@@ -69,9 +64,24 @@ def threads_table(threads: Sequence[ThreadSummary]) -> RenderableType:
 
 def threads_lines(threads: Sequence[ThreadSummary]) -> Iterator[str]:
     """For a pipe: a line each, with tabs between id, comments, commenters, source, title."""
-    for one in threads:
-        cells = (one.id, str(one.comments), str(one.commenters), one.source, one.title)
-        yield "\t".join(" ".join(clean(cell).split()) for cell in cells)
+    rows = [(one.id, str(one.comments), str(one.commenters), one.source, one.title) for one in threads]
+    return tabbed(rows)
+
+
+def tabbed(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """For a pipe: a line a row, whose cells hold no other tab or line break."""
+    for row in rows:
+        yield "\t".join(" ".join(clean(cell).split()) for cell in row)
+
+
+def figures_table(rows: Sequence[Sequence[str]]) -> RenderableType:
+    """A header and rows of figures, aligned."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(rows[0]):
+        table.add_column(heading.replace("_", "\n"), justify="left" if place < _NAME_COLUMNS else "right")
+    for row in rows[1:]:
+        table.add_row(*(Text(clean(cell)) for cell in row))
+    return table
 
 
 def thread_line(one: ThreadSummary) -> str:

@@ -25,6 +25,7 @@ class LateProgress:
             transient=True,
         )
         self._bar = self._bars.add_task(what, total=None)
+        self._shown = False
         self._ended = False
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -34,19 +35,21 @@ class LateProgress:
     def show(self) -> None:
         with self._lock:
             if not self._ended:
+                self._shown = True
                 self._bars.start()
 
     def end(self) -> None:
         with self._lock:
             self._ended = True
-            self._bars.stop()
+            if self._shown:
+                self._bars.stop()
 
 
 @contextmanager
-def late_progress(console: Console, what: str) -> Iterator[LateProgress]:
+def late_progress(console: Console, what: str, *, patience_s: float = _PATIENCE_S) -> Iterator[LateProgress]:
     """Progress that is shown while the block runs, if `console` is a terminal and it runs for long."""
     progress = LateProgress(console, what)
-    timer = Timer(_PATIENCE_S, progress.show)
+    timer = Timer(patience_s, progress.show)
     timer.daemon = True
     if console.is_terminal:
         timer.start()

@@ -125,7 +125,11 @@ class WriterLock:
 
 
 def busy(owner: Owner | None) -> WriterBusy:
-    """The error that names who writes."""
+    """The error that names who holds the lock."""
+    if owner is not None and owner.url is not None:
+        return WriterBusy(
+            f"{owner} is running over this home folder.", next_step=f"Open {owner.url}, or stop it and try again."
+        )
     who = str(owner) if owner else "another digg-deeper process"
     return WriterBusy(
         f"{who} is writing to this home folder.",

@@ -360,6 +360,55 @@ class TestForgetAndSync:
         assert (done.returncode, done.stdout) == (0, "")
 
 
+class TestEvaluate:
+    def test_figures_go_to_a_file_and_a_table(self, run: Run, tmp_path: Path, ferry: dict[str, Any]) -> None:
+        (tmp_path / "threads").mkdir()
+        (tmp_path / "threads" / "ferry.json").write_text(json.dumps(ferry))
+        gold = {"thread_id": ferry["id"], "kind": "open"}
+        asked = [
+            {
+                **gold,
+                "qid": "1",
+                "question": "Why does the night ferry stop?",
+                "evidence": ["c2", "c3"],
+                "answerable": True,
+            },
+            {**gold, "qid": "2", "question": "What is the capital of Mongolia?", "evidence": [], "answerable": False},
+        ]
+        for name in ("one", "two"):
+            (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in asked))
+        out = tmp_path / "out.json"
+        done = run("evaluate", "--threads", "threads", "--questions", "one.jsonl", "two.jsonl", "--json", str(out))
+        assert done.returncode == 0, done.stderr
+        sources = json.loads(out.read_text())["sources"]
+        assert set(sources) == {"one", "two"}
+        assert sources["one"]["all"]["n"] == 2
+        assert sources["one"]["all"]["quote_exact"] == 1
+        lines = [line.split("\t") for line in done.stdout.splitlines()]
+        assert lines[0][:3] == ["source", "kind", "n"]
+        assert {len(line) for line in lines} == {len(lines[0])}
+        assert json.loads(run("threads", "--json").stdout) == []
+
+    def test_what_is_missing_is_said(self, run: Run, tmp_path: Path) -> None:
+        assert run("evaluate", "--threads", str(tmp_path)).returncode == 2
+        done = run("evaluate", "--threads", str(tmp_path / "none"), "--questions", str(tmp_path / "none.jsonl"))
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+
+
+class TestLog:
+    def test_a_misspelt_setting_is_noted(self, run: Run, home: Path) -> None:
+        assert run("threads", DIGG_PROT="80").returncode == 0
+        assert "DIGG_PROT is no setting" in (home / "digg-deeper.log").read_text()
+
+    def test_no_word_that_was_asked_or_said_is_logged(self, run: Run, home: Path, ferry: dict[str, Any]) -> None:
+        run("ingest", "-", given=json.dumps(ferry).encode(), DIGG_LOG_LEVEL="debug")
+        run("ask", "Why does the zeppelin stop?", DIGG_LOG_LEVEL="debug")
+        written = (home / "digg-deeper.log").read_text()
+        assert "zeppelin" not in written
+        assert "one shift" not in written
+
+
 class TestFailures:
     def test_a_bad_setting_is_named(self, run: Run) -> None:
         done = run("threads", DIGG_PORT="http")

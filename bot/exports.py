@@ -1,0 +1,53 @@
+"""Files that a command reads and writes: which can be read, their bytes within the limit.
+
+Not here: what is in them (corpus.readers).
+"""
+
+import sys
+from pathlib import Path
+
+from bot.settings import Settings
+from corpus.errors import InputTooLarge, InvalidRequest, UnreadableInput
+
+STANDARD_INPUT = "-"
+
+
+def wrong_use(path: str) -> str | None:
+    """What is wrong with the path before anything is read; None where it is a file, or standard input."""
+    if path == STANDARD_INPUT:
+        return None
+    if path.startswith(("http://", "https://")):
+        return (
+            f"{path!r}: reading from a URL comes with a later version. Save the page or the export, and give its file."
+        )
+    try:
+        if not Path(path).exists():
+            return f"{path!r} is not there."
+        return f"{path!r} is a folder; give the files in it." if Path(path).is_dir() else None
+    except (OSError, ValueError) as exc:  # a name that is too long, or no name at all
+        return f"{path[:200]!r} is no path: {exc}."
+
+
+def content(path: str, settings: Settings) -> bytes:
+    """The bytes of the file or of standard input, never more than allowed. Raises UnreadableInput, InputTooLarge."""
+    most = settings.max_input_bytes
+    try:
+        with sys.stdin.buffer if path == STANDARD_INPUT else Path(path).open("rb") as stream:
+            read = stream.read(most + 1)
+    except OSError as exc:
+        raise UnreadableInput(
+            f"it cannot be read: {exc.strerror or exc}.", next_step="Look at its permissions."
+        ) from exc
+    if len(read) > most:
+        raise InputTooLarge(f"it is larger than {most:,} bytes.", next_step="Split it, or raise DIGG_MAX_INPUT_BYTES.")
+    return read
+
+
+def write(path: Path, text: str) -> None:
+    """Raises InvalidRequest where that cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise InvalidRequest(
+            f"{str(path)!r} cannot be written: {exc.strerror or exc}.", next_step="Name another."
+        ) from exc
