@@ -178,4 +178,4 @@ def _identifier(found: Any, what: str) -> str | None:
         return str(found)
     if isinstance(found, float) and found.is_integer():
         return str(int(found))
-    raise BadRecord(f"has a {what} that is {shown(found)}")
+    raise BadRecord(f"its {what} is {shown(found)}")
