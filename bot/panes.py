@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec
 
-from bot import render_answer, render_story
+from bot import render_answer, render_story, suggest
 from bot.answer import Statement
 from bot.render import Html, failure, joined, several, words
 from bot.render_answer import Scene
@@ -126,11 +126,16 @@ class Panes:
         return render_answer.history(joined(turns), self._opening(scope), of_all=scope == ALL)
 
     def _opening(self, scope: str) -> Html:
+        chips = render_story.chips(self._suggested(scope), "Questions to begin with")
+        return render_answer.opening(chips, of_all=scope == ALL)
+
+    def _suggested(self, scope: str) -> tuple[str, ...]:
+        """What to ask first: of a story what its page asks, of all of them what their titles ask."""
         if scope == ALL:
-            suggested: tuple[str, ...] = render_story.OF_ALL if self._product.threads(limit=1).threads else ()
-        else:
-            suggested = render_story.first_questions(self._product.story(scope), self._product.thread(scope))
-        return render_answer.opening(render_story.chips(suggested, "Questions to begin with"), of_all=scope == ALL)
+            titles = [summary.title.strip() for summary in self._product.threads(limit=PAGE).threads]
+            return tuple(title for title in titles if title.endswith("?"))[: suggest.MOST]
+        on_page = self._product.story(scope).digest.questions
+        return on_page[: suggest.MOST] or suggest.first_questions(self._product.thread(scope))
 
     def _scene(self, scope: str) -> Scene:
         return Scene(_Loaded(self._product), of_several=scope == ALL)

@@ -130,8 +130,8 @@ def time(moment: datetime | None) -> Html:
     """The day and minute in UTC, the exact time on hovering; nothing where none is known."""
     if moment is None:
         return Html()
-    return Html('<time datetime="{}" title="{} UTC">{}</time>').format(
-        moment.isoformat(), f"{day(moment)}, {moment:%H:%M:%S}", f"{day(moment)}, {moment:%H:%M}"
+    return Html('<time datetime="{}" title="{} UTC">{}<span class="dd-hour">{}</span></time>').format(
+        moment.isoformat(), f"{day(moment)}, {moment:%H:%M:%S}", day(moment), f", {moment:%H:%M}"
     )
 
 

@@ -27,7 +27,7 @@ from bot.render import (
     words,
 )
 from bot.render_answer import Scene, answer_body
-from corpus.thread import Author, Comment, Engagement, Sentiment, Thread
+from corpus.thread import Comment, Engagement, Sentiment, Thread
 
 if TYPE_CHECKING:
     from bot.story import Sort, Story
@@ -37,8 +37,6 @@ SORTS: "dict[Sort, str]" = {"activity": "Most Activity", "time": "Timeline"}
 NONE_ANSWERED = "No Digg Deeper questions have been answered for this story yet."
 LONG = 8_000
 """Characters of one post that are sent before somebody asks for the rest."""
-OF_ALL = ("What reasons do people give?", "What do people disagree about?", "What do people worry about?")
-"""What to ask first where all stories are asked."""
 FOLDED = 900
 """Characters from which on a post is shown folded."""
 
@@ -344,21 +342,3 @@ def unavailable(told: Html) -> Html:
         '<header class="dd-story" data-thread=""><h1 tabindex="-1" class="dd-sr">No story</h1>{}'
         '<p><a href="./" data-story="">All stories</a></p></header>'
     ).format(told)
-
-
-def first_questions(story: "Story", thread: Thread) -> tuple[str, ...]:
-    """What to ask first: the page's own questions, else some that suit a discussion of this size."""
-    own = story.digest.questions[:4]
-    if own:
-        return tuple(own)
-    general = ["What reasons do people give?", "What do people disagree about?", "Who is sceptical, and why?"]
-    return (*general, *(f"What does {handle(author)} say?" for author in _most_heard(thread)[:1]))
-
-
-def _most_heard(thread: Thread) -> list[Author]:
-    """Proven authors, those first around whose posts most happened."""
-    heard: dict[str, int] = {}
-    for comment in thread.comments:
-        if comment.author is not None and comment.citable and not comment.is_bot:
-            heard[comment.author.id] = heard.get(comment.author.id, 0) + 1 + thread.activity[comment.id]
-    return sorted((a for a in thread.commenters if a.id in heard), key=lambda author: -heard[author.id])

@@ -2,7 +2,8 @@
 
     python docs/make_screenshots.py [--chromium PATH]
 
-Everything happens in a home folder of its own, which is deleted again.
+Everything happens in a home folder of its own, which is deleted again. The story is in five languages and has emoji:
+Debian has fonts for them in fonts-roboto-unhinted, fonts-wqy-microhei and fonts-noto-color-emoji.
 """
 
 import argparse
@@ -61,20 +62,26 @@ def serving() -> Iterator[str]:
         server = uvicorn.Server(config)
         running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         running.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        running.join()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            running.join()
 
 
 def take(browser: Browser, url: str, name: str, **look: Any) -> None:
-    """The story beside an answer, one of whose quotes is opened in its place; on a phone also each of them alone."""
+    """A story beside an answer, one of whose quotes is opened in its place; on a phone one after the other."""
     page = browser.new_context(**look).new_page()
     page.goto(f"{url}/?story={SAMPLE_THREAD_ID}")
     page.wait_for_selector("#dd-story-part h1")
-    page.wait_for_selector(".dd-chat-head")
-    if name.startswith("desktop"):
+    page.wait_for_selector(".dd-chat-head", state="attached")
+    if name == "desktop":
         ask(page)
         open_quote(page)
+        keep(page, name)
+        return
+    if name == "desktop-dark":
+        ask(page)
         keep(page, name)
         return
     keep(page, f"{name}-story")

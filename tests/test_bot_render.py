@@ -9,7 +9,7 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import render_answer, render_story, wording
+from bot import render_answer, render_story, suggest, wording
 from bot.answer import Answer, Citation, Count, Coverage, Statement
 from bot.render import Html, attribute, name, number, outward, safe_url, words
 from bot.render_answer import Scene
@@ -492,7 +492,7 @@ def every_view(thread: Thread, text: str) -> Iterator[Html]:
     yield render_answer.turn(told, scene(thread, of_several=True))
     yield render_answer.turn(told.model_copy(update={"abstained": True, "nearest": said.citations}), scene(thread))
     yield render_answer.growing(text, told.statements, scene(thread))
-    yield render_story.chips(render_story.first_questions(story, thread), "Questions")
+    yield render_story.chips(suggest.first_questions(thread), "Questions")
 
 
 @pytest.mark.parametrize("thread", list(hostile_threads()), ids=range(len(HOSTILE)))

@@ -219,7 +219,7 @@ function clearMarks(but) {
 function wayBack(post) {
   document.querySelectorAll(".dd-back").forEach((each) => each.remove());
   if (!cameFrom) return;
-  find(".dd-foot", post)?.append(
+  post.append(
     button("Back to the answer", () => {
       showPane("chat");
       cameFrom?.scrollIntoView({ block: "center" });
@@ -330,13 +330,20 @@ function echo(question) {
     '<p class="dd-working"><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> Reading the discussion …</p>';
   turn.replaceChildren(asked, working);
   find("#dd-turn-part").hidden = false;
-  toTop(turn);
+  toTop();
 }
 
-function toTop(turn) {
+// The question stands on top while its answer grows, unless somebody scrolls.
+let placed = null;
+function toTop() {
   const log = find("#dd-log");
-  const down = turn.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
-  log.scrollBy({ top: down, behavior: still.matches ? "auto" : "smooth" });
+  const head = find(".dd-chat-head").offsetHeight;
+  log.scrollTop += turnNow().getBoundingClientRect().top - log.getBoundingClientRect().top - head;
+  placed = log.scrollTop;
+}
+
+function stayOnTop() {
+  if (placed !== null && Math.abs(find("#dd-log").scrollTop - placed) < 2) toTop();
 }
 
 let slow = 0;
@@ -492,7 +499,9 @@ addEventListener("popstate", () => {
 function begin() {
   new MutationObserver(() => {
     const turn = turnNow();
-    if (asking && turn?.hasAttribute("data-done")) answered();
+    if (!asking) return;
+    stayOnTop();
+    if (turn?.hasAttribute("data-done")) answered();
   }).observe(find("#dd-turn-part"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-done"] });
   new MutationObserver(() => {
     const added = find("#dd-read-note [data-added]");
