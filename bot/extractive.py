@@ -131,7 +131,7 @@ def _by(comment: Comment, question: Question) -> bool:
 def _answered(question: Question, found: Sequence[Point], scope: Scope) -> bool:
     if question.focus is not None and not _speaks_of(question.focus, found):
         return False
-    return abstain.answers(question.subject, found, scope)
+    return abstain.answers(question.subject, found, scope, of_one=question.kind == "says")
 
 
 def _speaks_of(focus: str, found: Sequence[Point]) -> bool:
