@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
@@ -96,36 +95,53 @@ def _of_known(one: ThreadSummary) -> str:
     return f"{one.comments:,} of {known:,}" if known is not None and known > one.comments else f"{one.comments:,}"
 
 
+class _Indented:
+    """Text whose every line, a wrapped one too, is moved in; never cut off, and never padded on the right."""
+
+    def __init__(self, text: Text, columns: int = 0) -> None:
+        self._text = text
+        self._columns = columns
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        margin = " " * self._columns
+        width = max(20, options.max_width - self._columns)
+        for line in self._text.split("\n", allow_blank=True):
+            for row in [line] if options.no_wrap else line.wrap(console, width):
+                row.rstrip()
+                yield Text(margin).append_text(row)
+
+
 def answer(made: Answer) -> RenderableType:
     """Lead, then each point with who said it, in which words, where; or why there is none, and what comes nearest."""
-    parts: list[RenderableType] = [Text(clean(made.lead), style="bold")] if made.lead else []
+    parts: list[RenderableType] = [_Indented(Text(clean(made.lead), style="bold"))] if made.lead else []
     for statement in made.statements:
         parts.append(Text())
-        claim = clean(statement.text)
-        if not all(clean(citation.quote) in claim for citation in statement.citations):
-            parts.append(Text(claim))
-        parts.extend(_cited(citation, made) for citation in statement.citations)
-    if made.abstained:
-        parts.append(Text(clean(made.reason or "Nothing here answers that."), style="" if made.lead else "bold"))
+        said = clean(statement.text)
+        if not all(clean(citation.quote) in said for citation in statement.citations):
+            parts.append(_Indented(Text(said)))
+        for citation in statement.citations:
+            parts += _cited(citation, made)
+    if made.abstained and made.reason != made.lead:
+        parts.append(_Indented(Text(clean(made.reason or "Nothing here answers that."))))
     if made.nearest:
         parts += [Text(), Text("What comes nearest, without answering it:", style="dim")]
-        parts.extend(_cited(citation, made) for citation in made.nearest)
+        for citation in made.nearest:
+            parts += _cited(citation, made)
     if made.kind not in {"greeting", "thanks"}:
-        parts += [Text(), Text(coverage(made.coverage), style="dim")]
+        parts += [Text(), _Indented(Text(coverage(made.coverage), style="dim"))]
     return Group(*parts)
 
 
-def _cited(citation: Citation, made: Answer) -> RenderableType:
+def _cited(citation: Citation, made: Answer) -> Iterator[RenderableType]:
     speaker = Text(clean(speaker_name(citation.author, citation.author_candidate)), style="green")
-    speaker.append(f"  {when(citation.posted_at)}" if citation.posted_at else "", style="dim")
+    yield _Indented(speaker.append(f"  {when(citation.posted_at)}" if citation.posted_at else "", style="dim"), 2)
+    if citation.author is None and citation.author_candidate is not None:
+        yield _Indented(Text(clean(citation.author_candidate.ground), style="dim"), 4)
+    yield _Indented(Text(f"“{clean(citation.quote)}”"), 4)
     where = citation.url or f"comment {citation.comment_id}"
     if len(made.thread_ids) > 1:
         where += f"  in {citation.thread_id}"
-    return Group(
-        Text("  ").append(speaker),
-        Padding(Text(f"“{clean(citation.quote)}”"), (0, 0, 0, 4), expand=False),
-        Padding(Text(clean(where), style="blue", overflow="fold"), (0, 0, 0, 4), expand=False),
-    )
+    yield _Indented(Text(clean(where), style="blue"), 4)
 
 
 class _Less(Pager):
@@ -138,20 +154,27 @@ class _Less(Pager):
 def print_paged(lines: Sequence[Text]) -> None:
     """On a terminal that they do not fit, through the pager of the system; all at once elsewhere."""
     out = console()
+    whole = Group(*(_hanging(line) for line in lines))
     rows = sum(line.cell_len // out.width + 1 for line in lines)
     if out.is_terminal and sys.stdin.isatty() and rows > out.height:
         less = shutil.which("less") is not None
         with out.pager(_Less() if less else None, styles=less):
-            out.print(Group(*lines))
+            out.print(whole)
     else:
-        out.print(Group(*lines))
+        out.print(whole)
+
+
+def _hanging(line: Text) -> _Indented:
+    """The line, wrapped to its own margin."""
+    margin = len(line.plain) - len(line.plain.lstrip(" "))
+    return _Indented(line[margin:], margin)
 
 
 def speaker_name(author: Author | None, candidate: Candidate | None) -> str:
     """Who is proven to have written it, who probably did, or nobody."""
     if author is not None:
         return f"@{author.handle}"
-    return f"probably @{candidate.author.handle} ({candidate.ground})" if candidate else "an unnamed commenter"
+    return f"probably @{candidate.author.handle}" if candidate else "an unnamed commenter"
 
 
 def coverage(covered: Coverage) -> str:
@@ -203,6 +226,8 @@ def _comment(comment: Comment, depth: int, activity: int) -> Iterator[Text]:
     notes += ["edited"] if comment.edited_at else []
     notes += ["bot"] if comment.is_bot else []
     yield head.append(f"  {'  '.join([*notes, clean(comment.id)])}", style="dim")
+    if comment.author is None and comment.author_candidate is not None:
+        yield Text(margin + clean(comment.author_candidate.ground), style="dim")
     if comment.deleted and not comment.text:
         yield Text(f"{margin}(deleted)", style="dim")
     for line in clean(comment.text).split("\n") if comment.text else ():

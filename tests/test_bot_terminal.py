@@ -108,7 +108,26 @@ def test_nobody_is_named_without_proof() -> None:
     said = [Statement(text="x", citations=(one,)) for one in (citation("One.", author=None), likely)]
     text = printed(terminal.answer(answer(statements=tuple(said))))
     assert "an unnamed commenter" in text
-    assert "probably @ada_ferry (the headline names Ada)" in text
+    assert "probably @ada_ferry" in text
+    assert "the headline names Ada" in text
+
+
+def test_a_long_quote_is_wrapped_but_never_cut_off() -> None:
+    quote = "word " * 60 + "end.\nSecond line, which is short."
+    said = Statement(text="x", citations=(citation(quote),))
+    wrapped = printed(terminal.answer(answer(statements=(said,))), width=60)
+    assert " ".join(wrapped.split()).count("word") == 60
+    assert max(len(line) for line in wrapped.splitlines()) <= 60
+    assert not any(line.endswith(" ") for line in wrapped.splitlines())
+    console = Console(width=60, soft_wrap=True, markup=False)
+    with console.capture() as capture:
+        console.print(terminal.answer(answer(statements=(said,))))
+    assert "    “" + "word " * 60 + "end.\n    Second line, which is short.”\n" in capture.get()
+
+
+def test_a_reason_that_is_the_lead_is_not_said_twice() -> None:
+    text = printed(terminal.answer(answer(lead="Nobody says so.", abstained=True, reason="Nobody says so.")))
+    assert text.count("Nobody says so.") == 1
 
 
 def test_an_abstention_gives_the_reason_and_the_nearest() -> None:
@@ -159,7 +178,8 @@ def test_a_story_reads_as_a_tree() -> None:
         assert said in lines
     at = lines.index("@ada_ferry  2026-03-01 12:00 UTC  1,203 activity  c1")
     assert lines[at + 1 : at + 3] == ["It stops.", "For good."]
-    assert "  probably @ada_ferry (a guess)  2026-03-01 12:00 UTC  2 activity  c2" in lines
+    assert "  probably @ada_ferry  2026-03-01 12:00 UTC  2 activity  c2" in lines
+    assert "  a guess" in lines
     assert "    (deleted)" in lines
     assert any(line.startswith("    an unnamed commenter") and "edited  bot" in line for line in lines)
 

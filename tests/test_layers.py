@@ -11,12 +11,20 @@ PACKAGES = ("bot", "corpus", "index")
 MAY_IMPORT = {"corpus": {"corpus"}, "index": {"index", "corpus"}, "bot": {"bot", "index", "corpus"}}
 ONLY_HERE = {
     "chromadb": {"index/chroma.py"},
-    "fastapi": {"bot/api.py", "bot/server.py", "bot/guard.py", "bot/problems.py", "bot/streaming.py", "bot/telemetry.py", "bot/web.py"},
+    "fastapi": {
+        "bot/api.py",
+        "bot/server.py",
+        "bot/guard.py",
+        "bot/problems.py",
+        "bot/streaming.py",
+        "bot/telemetry.py",
+        "bot/web.py",
+    },
     "gradio": {"bot/web.py"},
     "typer": {"bot/cli.py"},
     "alembic": {"corpus/"},
     "sqlalchemy": {"corpus/", "bot/saved.py", "bot/conversation.py"},
-    "selectolax": {"corpus/text.py"},
+    "selectolax": {"corpus/markup.py"},
     "onnxruntime": {"index/onnx_encoder.py"},
     "sentence_transformers": {"index/"},
     "torch": {"index/"},
@@ -26,6 +34,10 @@ MAY_TOUCH_THE_ENVIRONMENT = {
     "bot/settings.py",  # the only reader of settings
     "bot/web.py",  # tells Gradio to send nothing home, before it is imported
     "index/onnx_encoder.py",  # hands its environment on to the process that exports the encoder
+}
+MADE_ELSEWHERE = {
+    "bot/assemble.py": {"ThreadStore", "SavedAnswers", "Conversations"},
+    "bot/reach.py": {"ThreadStore"},  # threads are listed and shown without the seconds that the index takes to import
 }
 MAX_LINES = 400
 
@@ -81,4 +93,5 @@ def test_only_the_assembly_makes_the_parts() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
-        assert not made & {"ThreadStore", "SavedAnswers", "Conversations"} or name(path) == "bot/assemble.py", name(path)
+        parts = made & {"ThreadStore", "SavedAnswers", "Conversations"}
+        assert parts <= MADE_ELSEWHERE.get(name(path), set()), name(path)
