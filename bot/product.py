@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bot import question as questions
-from bot.answer import Answer, Coverage, Draft, Statement
+from bot.answer import Answer, Coverage, Draft, State, Statement
 from bot.conversation import Conversations, Turn
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
@@ -74,10 +74,18 @@ class DiggDeeper:
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""
+        if self._rankings.fresh:
+            self._store.mark_lexical()
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
         for thread_id in behind:
             self._index(thread_id, progress)
         return tuple(self._store.summary(thread_id) for thread_id in behind)
+
+    def reindex(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
+        """Throw all vectors away and make them anew from the record store, with the encoder that is set now."""
+        self._rankings.drop()
+        self._store.mark_lexical()
+        return self.sync(progress)
 
     def threads(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
@@ -100,7 +108,7 @@ class DiggDeeper:
             url=thread.url,
             page=thread.page,
             digest=Digest.of_page(thread.page),
-            coverage=_coverage([thread], [summary], used=indexed),
+            coverage=_coverage([thread], used=indexed, state=summary.state),
             comments=summary.comments,
             commenters=summary.commenters,
             unattributed=summary.unattributed,
@@ -263,7 +271,7 @@ class DiggDeeper:
             draft = self._writer.write(understood, scope, exclude=exclude)
         person = understood.person.shown if understood.person is not None else None
         asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
-        coverage = _coverage(list(threads.values()), summaries, used=len(scope.looked_at))
+        coverage = _coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
 
 
@@ -300,14 +308,14 @@ def _key(standalone: str, thread_ids: Sequence[str] | None, exclude: Collection[
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _coverage(threads: Sequence[Thread], summaries: Sequence[ThreadSummary], *, used: int) -> Coverage:
+def _coverage(threads: Sequence[Thread], *, used: int, state: State) -> Coverage:
     known = [max(t.known_total, len(t.comments)) if t.known_total is not None else None for t in threads]
     return Coverage(
         used=used,
         indexed=sum(comment.citable for thread in threads for comment in thread.comments),
         known=sum(filter(None, known)) if all(total is not None for total in known) else None,
         as_of=min((thread.fetched_at for thread in threads), default=None),
-        state="full" if all(summary.state == "full" for summary in summaries) else "lexical",
+        state=state,
     )
 
 

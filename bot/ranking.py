@@ -48,17 +48,35 @@ class Rankings:
     def vectors(self) -> VectorStore:
         """Chroma. Raises EmbedderMismatch, IndexUnusable."""
         with self._open:
-            return VectorStore(
-                path=None if self._settings.chroma_url else self._settings.chroma_dir,
-                url=self._settings.chroma_url,
-                fingerprint=self.embedder.fingerprint,
-                dimension=self.embedder.dimension,
-            )
+            return self._vectors()
+
+    def _vectors(self, *, replace_other: bool = False) -> VectorStore:
+        return VectorStore(
+            path=None if self._settings.chroma_url else self._settings.chroma_dir,
+            url=self._settings.chroma_url,
+            fingerprint=self.embedder.fingerprint,
+            dimension=self.embedder.dimension,
+            replace_other=replace_other,
+        )
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the vectors were found missing and begun anew, so that no thread has any."""
+        return self.vectors.fresh
+
+    def drop(self) -> None:
+        """Throw all vectors away, also those of another encoder."""
+        with self._open, self._lock:
+            self._kept.clear()
+            if "vectors" in self.__dict__:
+                self.vectors.close()
+            self.__dict__["vectors"] = self._vectors(replace_other=True)
 
     def build(self, thread: Thread, progress: Callable[[str, int, int], None] | None) -> None:
         """Vectors of what is new or edited; what vanished is removed."""
         told = None if progress is None else (lambda done, total: progress("embedding", done, total))
         build(thread, embedder=self.embedder, vectors=self.vectors, progress=told)
+        _ = self.lexicon  # made with the first thread, so that the first question need not wait for it
 
     def of(self, thread: Thread, summary: ThreadSummary) -> ThreadRetriever:
         """The retriever over one thread as it is at this revision and in this state."""
@@ -100,14 +118,20 @@ class Rankings:
             return max((index.presence(term) for index in indexes.values()), default=0.0)
 
         return Scope(
-            threads, rank=rank, rarity=rarity, presence=presence, embed=self.embedder.embed, lexicon=self.lexicon
+            threads,
+            rank=rank,
+            rarity=rarity,
+            presence=presence,
+            embed=self.embedder.embed,
+            lexicon=self.lexicon,
+            state="full" if all(index.has_vectors for index in indexes.values()) else "lexical",
         )
 
     def threads_near(self, asked: str, thread_ids: Sequence[str], *, limit: int) -> tuple[str, ...]:
         """The threads of the comments nearest to the question, over all vectors; all of them where there are few."""
         if len(thread_ids) <= FEW_THREADS:
             return tuple(thread_ids)
-        vector = self.embedder.embed([asked])[0]
+        vector = self.embedder.embed_query(asked)
         near = self.vectors.query(vector, k=limit, where=None)
         known = set(thread_ids)
         found = dict.fromkeys(hit.thread_id for hit in near if hit.thread_id in known)

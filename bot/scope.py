@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bot.answer import State
 from corpus.thread import Comment, Thread
 from index.kinship import Kinship, Lexicon
 from index.lexical import terms
@@ -31,8 +32,11 @@ class Scope:
         presence: Callable[[str], float],
         embed: Embed,
         lexicon: Lexicon | None = None,
+        state: State = "full",
     ) -> None:
         self.threads = threads
+        self.state = state
+        """Is "lexical" where any of the threads is ranked by words alone."""
         self._rank = rank
         self._rarity = rarity
         self._presence = presence

@@ -107,6 +107,12 @@ class ThreadStore:
         with writing(self.engine) as connection:
             return connection.execute(update(threads).where(this).values(state="full")).rowcount == 1
 
+    def mark_lexical(self) -> int:
+        """How many threads go back to "lexical", since their vectors are gone: every one that was "full"."""
+        with writing(self.engine) as connection:
+            these = update(threads).where(threads.c.state == "full").values(state="lexical")
+            return connection.execute(these).rowcount
+
     def summaries(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
     ) -> ThreadPage:
