@@ -29,9 +29,9 @@ def of(text: str | bytes) -> Reading:
     return read(text if isinstance(text, bytes) else text.encode(), name="page.txt", fetched_at=NOW)
 
 
-def page(*posts: str, header: str = "", label: str = "Most Activity") -> Thread:
+def page(*posts: str, title: str = "Is the bridge worth it?", header: str = "", label: str = "Most Activity") -> Thread:
     """A page with these paragraphs under a header of its own."""
-    said = f"Is the bridge worth it?\nTalking about a bridge\n{header}{label}\n" + "\n\n".join(posts)
+    said = f"{title}\nTalking about a bridge\n{header}{label}\n" + "\n\n".join(posts)
     (thread,) = of(said).threads
     return thread
 
@@ -280,6 +280,7 @@ UNTIDY: dict[str, Callable[[str], str]] = {
     "blank lines in the header": lambda text: HEADER.replace("\n", "\n\n") + "Most Activity\n\n" + POSTS,
     "blank lines first and last": lambda text: f"\n\n{text}\n\n\n",
     "both labels as tabs": lambda text: text.replace("Most Activity\n", "Most Activity\nTimeline\n"),
+    "both labels on one line": lambda text: text.replace("Most Activity\n", "Most Activity Timeline\n"),
     "posts in another order": shuffled,
 }
 
@@ -424,6 +425,14 @@ def test_the_opening_post_may_have_more_lines_than_its_title() -> None:
     opening = post(thread, "Is the bridge")
     assert opening.text == "Is the bridge\nworth it?"
     assert post(thread, "No.").parent_id == opening.id
+
+
+def test_the_title_may_be_the_opening_post_cut_short() -> None:
+    opening = "Is the bridge worth what we pay for it every year? I doubt it, and I walk it twice a day."
+    thread = page(f"@ann_of_the_bridge No.\n{opening}", title=f"{opening[:50]}…")
+    assert post(thread, "I doubt it").text == opening
+    assert post(thread, "No.").parent_id == post(thread, "I doubt it").id
+    assert [author.handle for author in thread.commenters] == ["ann_of_the_bridge"]
 
 
 # Not a page, or not all of one

@@ -2,7 +2,7 @@
 
 The page's own lines become Page, never comments. Posts have no ids there: a post's id is a hash of its words, so the
 same post has the same id whenever it is read, whatever else is on the page. The opening post is the one whose words are
-the title.
+the title, or begin with it where the title was cut short.
 
 What answers what. A post over its context answers it if it opens with a handle (parent_id), else it quotes it (quotes).
 Other posts keep no parent, also those that address nobody but the opening post's author: such a post may as well answer
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.errors import BrokenExport
 from corpus.readers.digg_authors import SOURCE, addressed, likely, proven
-from corpus.readers.digg_blocks import Shown, contexts
+from corpus.readers.digg_blocks import Shown, contexts, shows
 from corpus.readers.digg_page import MOST_ACTIVITY, TIMELINE, Story, is_story, story
 from corpus.readers.document import Document
 from corpus.readers.reading import Gathered, Reading
@@ -66,15 +66,16 @@ def _broken(document: Document, what: str, next_step: str) -> BrokenExport:
 def _comments(page: Story, title: str, thread_id: str, gathered: Gathered) -> Iterator[Comment]:
     shown = contexts(page)
     texts = _posts(shown, gathered)
-    authors = proven(shown, standing={*(one.post.key for one in shown), normal(title)})
+    opening_posts = {key for key in texts if shows(normal(title), key)}
+    authors = proven(shown, standing=opening_posts.union(one.post.key for one in shown))
     probable = likely(page.about, title, texts, authors=authors)
     below = {one.post.key: one.context.key for one in shown if one.context is not None}
     ids = {key: content_id(SOURCE, key) for key in texts}
     for key, text in texts.items():
         handles = addressed(text)
         context = below.get(key)
-        others = {texts[other] for other in (context, normal(title)) if other in texts and other != key}
-        borrowed = (span for other in sorted(others) for span in borrowed_words(text, other))
+        others = opening_posts.union({context} if context else ()) - {key}
+        borrowed = (span for other in sorted(others) for span in borrowed_words(text, texts[other]))
         yield Comment(
             id=ids[key],
             thread_id=thread_id,

@@ -20,6 +20,7 @@ Sequence_ = tuple[str, ...]
 _LONGEST_CONTEXT = 40
 _ROUNDS = 8
 _FEWEST_WORDS = 6
+_SHORTEST_CUT_TITLE = 25
 
 
 class Block(NamedTuple):
@@ -41,6 +42,12 @@ class Block(NamedTuple):
     def key(self) -> str:
         """Equal for two blocks that show the same post."""
         return normal(self.text)
+
+
+def shows(title: str, key: str) -> bool:
+    """Whether the post is the opening one: its words are the title, or begin with one that was cut short."""
+    begun = title.removesuffix("…").removesuffix("...").rstrip()
+    return key == title or (begun != title and len(begun) >= _SHORTEST_CUT_TITLE and key.startswith(begun))
 
 
 class Shown(NamedTuple):
@@ -138,17 +145,19 @@ class _Finder:
 
     def _title_length(self, keys: Sequence[str], at: int) -> int:
         """How many lines from here on are the title: it may be shown on one line, and the post have several."""
-        if not self._title or not self._title.startswith(keys[at]):
+        if shows(self._title, keys[at]):
+            return 1
+        if not self._title.startswith(keys[at]):
             return 0
         joined = ""
         for length, line in enumerate(keys[at : at + _LONGEST_CONTEXT], start=1):
             joined = f"{joined} {line}" if joined else line
             if len(joined) >= len(self._title):
-                return length if joined == self._title else 0
+                return length if shows(self._title, joined) else 0
         return 0
 
     def _stands_twice(self, lines: Sequence_) -> bool:
-        if " ".join(lines) == self._title:
+        if shows(self._title, " ".join(lines)):
             return True
         times = 0
         for paragraph, at in self._places[lines[0]]:
@@ -194,11 +203,10 @@ def contexts(story: Story) -> list[Shown]:
     found = blocks(story)
     title = normal(story.title.words) if story.title else ""
     times = Counter(block.key for _, paragraphs in found for split in paragraphs for block in split)
-    times[title] += 1
-    repeated = {key for key, count in times.items() if count > 1}
+    repeated = {key for key, count in times.items() if count > 1 or shows(title, key)}
     shown = _pairs(found, lambda block, _: block.key in repeated)
     if _contradict(shown):
-        shown = _pairs(found, lambda block, before: block.key in before or block.key == title)
+        shown = _pairs(found, lambda block, before: block.key in before or shows(title, block.key))
     return _consistent(shown, title=title, packed=story.is_packed)
 
 
@@ -232,17 +240,30 @@ def _consistent(shown: list[Shown], *, title: str, packed: bool) -> list[Shown]:
     for post, context, *_ in shown:
         if context is not None:
             over[post.key].add(context.key)
-    in_place = {post.key for post, *_ in shown} | {title}
     answers = {key: next(iter(below)) for key, below in over.items() if len(below) == 1}
-    sure = {key for key, below in answers.items() if not _in_circle(key, answers) and (below in in_place or not packed)}
-    return [one if one.post.key in sure else one._replace(context=None, aside=one.context) for one in shown]
+    circling = _in_circles(answers)
+    in_place = {post.key for post, *_ in shown}
+
+    def is_sure(one: Shown) -> bool:
+        below = answers.get(one.post.key)
+        if below is None or one.post.key in circling:
+            return False
+        return not packed or below in in_place or shows(title, below)
+
+    return [one if is_sure(one) else one._replace(context=None, aside=one.context) for one in shown]
 
 
-def _in_circle(key: str, answers: dict[str, str]) -> bool:
-    """Whether following what answers what leads back."""
-    at: str | None = answers.get(key)
-    for _ in range(len(answers)):
-        if at is None or at == key:
-            return at == key
-        at = answers.get(at)
-    return False
+def _in_circles(answers: dict[str, str]) -> set[str]:
+    """Those from which following what answers what leads back to themselves."""
+    settled: set[str] = set()
+    circling: set[str] = set()
+    for begin in answers:
+        path: dict[str, None] = {}
+        at: str | None = begin
+        while at is not None and at not in settled and at not in path:
+            path[at] = None
+            at = answers.get(at)
+        if at is not None and at in path:
+            circling.update(list(path)[list(path).index(at) :])
+        settled.update(path)
+    return circling

@@ -17,7 +17,12 @@ from corpus.text import normal, sentences
 from corpus.thread import Page, PageQuestion, Sentiment
 
 MOST_ACTIVITY, TIMELINE = "Most Activity", "Timeline"
-_LABELS = {"most activity": MOST_ACTIVITY, "timeline": TIMELINE}
+_LABELS = {
+    "most activity": MOST_ACTIVITY,
+    "timeline": TIMELINE,
+    "most activity timeline": MOST_ACTIVITY,  # tabs, pasted as one line; the first is the one shown
+    "most activitytimeline": MOST_ACTIVITY,
+}
 _NONE_ANSWERED = "no digg deeper questions have been answered"
 _CAPTIONS = frozenset({"digg deeper", "ask question", "ask a question", "sentiment", "tl;dr", "tldr", "headline"})
 _SIDE = re.compile(r"\b(positive|negative) users\b", re.IGNORECASE)
