@@ -86,8 +86,11 @@ def figures_table(rows: Sequence[Sequence[str]]) -> RenderableType:
 def thread_line(one: ThreadSummary) -> str:
     """What came of an ingest, on a line."""
     title = " ".join(clean(one.title).split()) or "(no title)"
-    people = f"{one.commenters:,} {'commenter' if one.commenters == 1 else 'commenters'}"
-    return f"{one.id}  {title}  ({_of_known(one)} comments, {people})"
+    return f"{one.id}  {title}  ({_of_known(one)} comments, {_commenters(one.commenters)})"
+
+
+def _commenters(people: int) -> str:
+    return f"{people:,} {'commenter' if people == 1 else 'commenters'}"
 
 
 def _of_known(one: ThreadSummary) -> str:
@@ -192,10 +195,8 @@ def story(thread: Thread) -> Iterator[Text]:
     """The thread as people read it: what its page says, then every comment under the one that it answers."""
     yield Text(clean(thread.title) or "(no title)", style="bold")
     known = "" if thread.known_total is None else f" of {thread.known_total:,} known"
-    people = len(thread.commenters)
-    yield Text(
-        f"{thread.id}  {thread.source}  {len(thread.comments):,} comments{known}, {people:,} people", style="dim"
-    )
+    people = _commenters(len(thread.commenters))
+    yield Text(f"{thread.id}  {thread.source}  {len(thread.comments):,} comments{known}, {people}", style="dim")
     if thread.url:
         yield Text(clean(thread.url), style="blue")
     yield from _page_lines(thread)

@@ -173,7 +173,7 @@ def thread() -> Thread:
 def test_a_story_reads_as_a_tree() -> None:
     lines = [line.plain for line in terminal.story(thread())]
     assert lines[0] == "The night ferry stops"
-    assert "4 comments of 9 known, 1 people" in lines[1]
+    assert "4 comments of 9 known, 1 commenter" in lines[1]
     for said in ("Islanders ask", "Short.", "P.", "N.", "Q?"):
         assert said in lines
     at = lines.index("@ada_ferry  2026-03-01 12:00 UTC  1,203 activity  c1")
