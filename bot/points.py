@@ -22,6 +22,8 @@ RANK_WEIGHT = 0.75
 """How much of a point's score is its comment's place in the retrieval, the rest being how well its words fit."""
 ASKING = 0.75
 """What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
+ENDS_ASKING = 0.85
+"""What is left of the score of a post that ends by asking: what it says before only leads up to its question."""
 A_SENTENCE_MORE = 0.04
 """What every further sentence of a quote costs: it is quoted along where it brings in more than that."""
 LONGEST_RUN = 4
@@ -125,7 +127,8 @@ class _Words:
             comment=self._comment,
             start=self._spans[first][0],
             end=self._spans[last][1],
-            score=RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * runs[first, last],
+            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * runs[first, last])
+            * (ENDS_ASKING if asks and self._asking[-1] else 1),
             fit=alone,
             near=similarity if similarity is not None else float(self._cosines.max()),
             cover=self._cover(0, len(self._spans) - 1),
