@@ -4,6 +4,7 @@ Not here: how rows make threads (corpus.readers.generic).
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from corpus.readers.moments import moment
@@ -28,13 +29,18 @@ _NESTED = frozenset({"quoted", "addressed", "quotes", "engagement", "author_cand
 _GONE = frozenset({"[deleted]", "[removed]"})
 
 
+@lru_cache(maxsize=256)
+def _folded(column: str) -> str:
+    return column.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
 class Row:
     """A record as it came, and the names of its columns understood."""
 
     def __init__(self, record: dict[str, Any]) -> None:
         self._values: dict[str, Any] = {}
         for key, value in record.items():
-            name = key.strip().casefold().replace("-", "_").replace(" ", "_")
+            name = _folded(key)
             if key == name or name not in self._values:
                 self._values[name] = value
         self.faults: list[str] = []
@@ -90,8 +96,10 @@ class Row:
         return Comment.model_validate(fields | told)
 
     def _of(self, field: str) -> Any:
-        found = (self._values.get(name) for name in COLUMNS.get(field, (field,)))
-        return next((value for value in found if value is not None), None)
+        for name in COLUMNS.get(field, (field,)):
+            if (value := self._values.get(name)) is not None:
+                return value
+        return None
 
     def _has(self, field: str) -> bool:
         return any(name in self._values for name in COLUMNS[field])
