@@ -42,7 +42,9 @@ class Rankings:
         """Which common words mean nearly the same to this encoder; made once, in some seconds."""
         with self._open:
             embedder = self.embedder
-            return Lexicon.load(self._settings.encoder_dir, fingerprint=embedder.fingerprint, embed=embedder.embed)
+            return Lexicon.load(
+                self._settings.encoder_dir / "encoder", fingerprint=embedder.fingerprint, embed=embedder.embed
+            )
 
     @cached_property
     def vectors(self) -> VectorStore:
