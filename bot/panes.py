@@ -17,7 +17,7 @@ from corpus.thread import Thread
 
 if TYPE_CHECKING:
     from bot.product import DiggDeeper
-    from bot.story import Ingested, Sort
+    from bot.story import Ingested, Sort, Story
 
 P = ParamSpec("P")
 ALL = ""
@@ -79,7 +79,7 @@ class Panes:
                 return StoryPane(ALL, self._all_stories())
             thread, story = self._product.thread(thread_id), self._product.story(thread_id)
             return StoryPane(
-                thread_id, render_story.head(story), self.deeper(thread_id, thread), self._first_posts(thread)
+                thread_id, render_story.head(story), self._deeper(story, thread), self._first_posts(thread)
             )
         except Exception as exc:
             return StoryPane(ALL, render_story.unavailable(failed(exc)))
@@ -96,9 +96,11 @@ class Panes:
         return render_story.story_cards(page.threads, next_cursor=page.next_cursor)
 
     @_told
-    def deeper(self, thread_id: str, thread: Thread | None = None) -> Html:
-        answers = self._product.answers(thread_id, limit=ANSWERED).answers
-        return render_story.deeper(self._product.story(thread_id), answers, thread or self._product.thread(thread_id))
+    def deeper(self, thread_id: str) -> Html:
+        return self._deeper(self._product.story(thread_id), self._product.thread(thread_id))
+
+    def _deeper(self, story: "Story", thread: Thread) -> Html:
+        return render_story.deeper(story, self._product.answers(thread.id, limit=ANSWERED).answers, thread)
 
     def _first_posts(self, thread: Thread) -> Html:
         cards = self.posts(thread.id, "activity", None, thread)
@@ -134,8 +136,9 @@ class Panes:
         if scope == ALL:
             titles = [summary.title.strip() for summary in self._product.threads(limit=PAGE).threads]
             return tuple(title for title in titles if title.endswith("?"))[: suggest.MOST]
-        on_page = self._product.story(scope).digest.questions
-        return on_page[: suggest.MOST] or suggest.first_questions(self._product.thread(scope))
+        thread = self._product.thread(scope)
+        on_page = tuple(each.question for each in thread.page.questions) if thread.page else ()
+        return on_page[: suggest.MOST] or suggest.first_questions(thread)
 
     def _scene(self, scope: str) -> Scene:
         return Scene(_Loaded(self._product), of_several=scope == ALL)

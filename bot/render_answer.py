@@ -220,14 +220,15 @@ def coverage(looked_at: Coverage) -> str:
 
 
 def counted(count: Count, answer: Answer, scene: Scene) -> Html:
-    """Every post that was counted, to check the count by."""
+    """Every post that was counted, to check the count by; nothing where each of them is cited above."""
     thread = scene.threads.get(answer.thread_ids[0]) if len(answer.thread_ids) == 1 else None
     members = [thread.by_id[at] for at in count.members if at in thread.by_id] if thread else []
-    if not thread or not members:
+    cited = {citation.comment_id for statement in answer.statements for citation in statement.citations}
+    if not thread or cited.issuperset(count.members):
         return Html()
     links = [_member(comment, thread) for comment in members]
     return Html('<details class="dd-counted"><summary>{}</summary><ol>{}</ol></details>').format(
-        f"The {several(len(members), 'post')} counted" if len(members) > 1 else "The post counted", joined(links)
+        f"All {several(len(members), 'post')} counted", joined(links)
     )
 
 

@@ -37,6 +37,8 @@ SORTS: "dict[Sort, str]" = {"activity": "Most Activity", "time": "Timeline"}
 NONE_ANSWERED = "No Digg Deeper questions have been answered for this story yet."
 LONG = 8_000
 """Characters of one post that are sent before somebody asks for the rest."""
+SHOWN = 4
+"""Answered questions that are listed without being asked for."""
 FOLDED = 900
 """Characters from which on a post is shown folded."""
 
@@ -82,16 +84,21 @@ def _facts(story: "Story") -> list[Html]:
 
 def sentiment(sides: Sentiment) -> Html:
     """What each side holds, and "Pos n% Neg n%" where the shares are known."""
-    rows = [
-        Html('<li class="dd-side dd-{}"><span class="dd-label">{}</span> <span dir="auto">{}</span></li>').format(
-            side, label, words(text)
-        )
-        for side, label, text in (("pos", "Positive", sides.positive), ("neg", "Negative", sides.negative))
-        if text
-    ]
+    rows = [_side("pos", "Positive", sides.positive), _side("neg", "Negative", sides.negative)]
     shares = _shares(sides.positive_share, sides.negative_share)
     return Html('<section class="dd-sentiment" aria-label="Sentiment">{}<ul>{}</ul></section>').format(
         shares, joined(rows)
+    )
+
+
+def _side(css: str, label: str, text: str | None) -> Html:
+    """What one side holds, after its label, which a page's own words may begin with already."""
+    if not text:
+        return Html()
+    if text.casefold().startswith(label.casefold()):
+        label, text = text[: len(label)], text[len(label) :]
+    return Html('<li class="dd-side dd-{}"><span dir="auto"><span class="dd-label">{}</span> {}</span></li>').format(
+        css, words(label), words(text.lstrip())
     )
 
 
@@ -112,13 +119,23 @@ def deeper(story: "Story", answers: Sequence[Answer], thread: Thread) -> Html:
     on_page = story.page.questions if story.page else ()
     answered += [_answered_by_page(q.question, q.answer) for q in on_page if q.answer]
     waiting = [q.question for q in on_page if not q.answer and q.question.casefold().strip() not in asked]
-    shown = Html('<div class="dd-answered">{}</div>').format(joined(answered)) if answered else Html()
+    newest = Html('<div class="dd-answered">{}</div>').format(joined(answered[:SHOWN])) if answered else Html()
+    shown = newest + _folded_away(answered[SHOWN:])
     return Html(
         '<section class="dd-deeper" aria-labelledby="dd-deeper"><h2 id="dd-deeper">Digg Deeper</h2>{}{}</section>'
     ).format(
         shown or Html('<p class="dd-none">{}</p>').format(NONE_ANSWERED),
         chips(waiting, "Asked on the page, not answered yet"),
     )
+
+
+def _folded_away(answered: Sequence[Html]) -> Html:
+    """Answered questions beyond the first few, so that the posts are not far below them."""
+    if not answered:
+        return Html()
+    return Html(
+        '<details class="dd-older"><summary>{}</summary><div class="dd-answered">{}</div></details>'
+    ).format(several(len(answered), "more answered question"), joined(answered))
 
 
 def chips(questions: Iterable[str], label: str) -> Html:

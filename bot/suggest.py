@@ -10,6 +10,8 @@ from corpus.thread import Author, Comment, Thread
 from index.lexical import terms
 
 MOST = 4
+LOOKED_AT = 400
+"""Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BEFORE_NOUNS = re.compile(
@@ -43,7 +45,7 @@ def subjects(thread: Thread) -> list[str]:
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     voices: dict[str, set[str]] = defaultdict(set)
     as_noun: Counter[str] = Counter()
-    for comment in thread.comments:
+    for comment in thread.comments[:LOOKED_AT]:
         for stem, spelling, noun in _words(comment):
             spellings[stem][spelling] += 1
             voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")

@@ -1,12 +1,13 @@
 """The web chat: a Gradio page at the root of the server, story on the left, conversation on the right.
 
-Gradio carries the page, its events and its uploads. Not here: what the parts show (bot.panes), what a click does in the
-browser (page/page.js), how it looks (page/page.css).
+Gradio carries the page and its events. Not here: what the parts show (bot.panes), what a click does in the browser
+(page/page.js), how it looks (page/page.css), what of Gradio's server is closed (bot.doors).
 """
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
@@ -16,13 +17,16 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before the import:
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))  # else statistics are made after each question
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.routing import Mount
 
+from bot.doors import Doors
 from bot.panes import Panes, failed
 from bot.render import Html, icon
-from corpus.errors import UnreadableInput
+from corpus.errors import InvalidRequest
 from corpus.thread import Value, Words
 
 if TYPE_CHECKING:
@@ -32,24 +36,6 @@ PAGE = Path(__file__).parent / "page"
 AT_ONCE = 16
 """Questions answered at the same moment; more wait in Gradio's queue."""
 READING_AT_ONCE = 2
-_HOUR_S = 3_600
-"""How often uploads that nobody had read in are deleted, and how old they are then."""
-CONTENT_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's own page needs both
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    ]
-)
-"""Nothing that the page shows may send a request to anywhere else, whatever a comment holds."""
 _FONTS = ("-apple-system", "BlinkMacSystemFont", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif")
 
 
@@ -70,18 +56,23 @@ class Clicked(Value):
     note: Words | None = None
 
     @classmethod
-    def of(cls, event: gr.EventData | dict[str, Any]) -> "Clicked":
-        said = event if isinstance(event, dict) else {name: getattr(event, name, None) for name in cls.model_fields}
-        return cls.model_validate({name: value for name, value in said.items() if value is not None})
+    def of(cls, event: "gr.EventData | Any") -> "Clicked":
+        """What was said. Raises InvalidRequest where it makes no sense."""
+        said = event._data if isinstance(event, gr.EventData) else event  # noqa: SLF001 - it has no public face
+        try:
+            return cls.model_validate({name: value for name, value in dict(said).items() if value is not None})
+        except (TypeError, ValueError) as exc:
+            raise InvalidRequest("the page sent what makes no sense.", next_step="Reload the page.") from exc
 
 
 def mount(app: FastAPI, product: "DiggDeeper") -> FastAPI:
     """`app` with the page at its root. The paths that `app` has already go before it."""
-    app.add_middleware(ContentPolicy)
-    os.environ["GRADIO_TEMP_DIR"] = str(product.settings.home / "uploads")  # not where other users of the machine look
+    panes = Panes(product)
+    page = _page(panes, product.settings.max_question_chars)
+    app.add_route("/page/read", _reading_in(panes, product.settings.max_input_bytes), methods=["POST"])
     gr.mount_gradio_app(
         app,
-        build(product),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -91,10 +82,14 @@ def mount(app: FastAPI, product: "DiggDeeper") -> FastAPI:
         mcp_server=False,
         pwa=False,
         favicon_path=str(PAGE / "favicon.png"),
-        max_file_size=product.settings.max_input_bytes,
         theme=_theme(),
         head=f"<style>{(PAGE / 'page.css').read_text(encoding='utf-8')}</style>",  # `css` would be rewritten
     )
+    page.has_launched = True  # else Gradio leaves out its own check of the paths that requests name
+    mounted = app.router.routes[-1]
+    if not isinstance(mounted, Mount):
+        raise TypeError(f"Gradio mounted {mounted!r} in place of an application")
+    mounted.app = Doors(mounted.app)
     return app
 
 
@@ -109,15 +104,13 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def build(product: "DiggDeeper") -> gr.Blocks:
-    """The page over `product`.
+def _page(panes: Panes, longest_question: int) -> gr.Blocks:
+    """The page. What is only looked up comes through server functions, which page.js puts in its place; what takes
+    long, and shows how far it is, comes through Gradio's queue.
 
-    What is only looked up comes through server functions, which page.js puts in its place; what takes long, and shows
-    how far it is, comes through Gradio's queue.
+    No event takes a component's value: Gradio would look into it for paths of files.
     """
-    panes = Panes(product)
-    limit = product.settings.max_question_chars
-    page = gr.Blocks(title="Digg Deeper", analytics_enabled=False, fill_width=True, delete_cache=(_HOUR_S, _HOUR_S))
+    page = gr.Blocks(title="Digg Deeper", analytics_enabled=False, fill_width=True)
     with page:
         shell = gr.HTML(
             _part("shell"),
@@ -128,13 +121,13 @@ def build(product: "DiggDeeper") -> gr.Blocks:
         )
         with gr.Row(elem_id="dd-panes"):
             with gr.Column(elem_id="dd-left"):
-                _reading_in(panes)
+                _html("dd-add-part", _part("add"))
                 _html("dd-story-part", _part("loading"))
             with gr.Column(elem_id="dd-right"):
                 with gr.Column(elem_id="dd-log"):
                     _html("dd-history-part", "")
                     turn = _html("dd-turn-part", '<section class="dd-turn" hidden></section>')
-                _html("dd-composer-part", Html(_part("composer")).format(limit=limit, send=icon("send")))
+                _html("dd-composer-part", Html(_part("composer")).format(limit=longest_question, send=icon("send")))
         _ask(shell, panes, turn)
     page.queue(max_size=256, default_concurrency_limit=AT_ONCE)
     return page
@@ -218,56 +211,26 @@ def _ask(shell: gr.HTML, panes: Panes, turn: gr.HTML) -> None:
     )
 
 
-def _reading_in(panes: Panes) -> None:
-    """The form that reads a discussion in, from a file or from pasted text."""
-    with gr.Column(elem_id="dd-add"):
-        _html("dd-add-head", _part("add"))
-        file = gr.File(label="Export file", show_label=False, type="filepath", height=116, elem_id="dd-file")
-        text = gr.Textbox(
-            label="Or the page’s text",
-            placeholder="Select all of a page, copy, and paste it here",
-            lines=4,
-            max_lines=12,
-            elem_id="dd-paste",
-        )
-        button = gr.Button("Read it in", variant="primary", elem_id="dd-read")
-        note = _html("dd-read-note", "")
+def _reading_in(panes: Panes, most_bytes: int) -> Callable[[Request], Awaitable[StreamingResponse]]:
+    """Where the form sends a file or pasted text: each line of the reply is what to show instead of the one before."""
+    places = asyncio.Semaphore(READING_AT_ONCE)
 
-    async def read(path: str | None, pasted: str | None) -> AsyncIterator[tuple[Any, Any, Any]]:
-        done: list[str] = []
+    async def read_in(request: Request) -> StreamingResponse:
+        async with request.form(max_files=1, max_fields=1, max_part_size=most_bytes) as form:
+            file, pasted = form.get("file"), form.get("text")
+            if isinstance(file, UploadFile) and file.filename:
+                content, name = await file.read(), file.filename
+            else:
+                content, name = pasted.strip().encode() if isinstance(pasted, str) else b"", ""
 
-        def work(show: Callable[[Html], None]) -> Html:
-            content, name = _content(path, pasted)
-            shown = panes.read_in(content, name, show)
-            done.append(name)
-            return shown
+        async def lines() -> AsyncIterator[str]:
+            async with places:
+                async for shown in _meanwhile(lambda show: panes.read_in(content, name, show)):
+                    yield json.dumps({"html": shown}) + "\n"
 
-        async for shown in _meanwhile(work):
-            yield shown, gr.skip(), gr.skip()
-        yield gr.skip(), None, "" if done else gr.skip()
+        return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
 
-    button.click(
-        read,
-        [file, text],
-        [note, file, text],
-        show_progress="hidden",
-        api_visibility="private",
-        concurrency_limit=READING_AT_ONCE,
-    )
-
-
-def _content(path: str | None, pasted: str | None) -> tuple[bytes, str]:
-    """What was sent, and its file name. An upload is not kept once it is read."""
-    if path is not None:
-        file = Path(path)
-        try:
-            return file.read_bytes(), file.name
-        finally:
-            with suppress(OSError):
-                file.unlink()
-    if pasted and pasted.strip():
-        return pasted.encode("utf-8", "replace"), ""
-    raise UnreadableInput("there is nothing to read.", next_step="Choose a file, or paste the text of a page.")
+    return read_in
 
 
 async def _meanwhile(work: Callable[[Callable[[Html], None]], Html]) -> AsyncIterator[str]:
@@ -294,20 +257,3 @@ async def _meanwhile(work: Callable[[Callable[[Html], None]], Html]) -> AsyncIte
         yield await working
     except Exception as exc:
         yield failed(exc)
-
-
-class ContentPolicy:
-    """ASGI middleware that puts CONTENT_POLICY on every page of HTML."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["Content-Security-Policy"] = CONTENT_POLICY
-            await send(message)
-
-        await self._app(scope, receive, with_policy)

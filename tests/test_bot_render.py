@@ -328,6 +328,13 @@ def test_the_page_speaks_for_itself_and_the_shares_are_shown() -> None:
         assert part in text
 
 
+def test_a_side_is_labelled_once() -> None:
+    page = Page(sentiment=Sentiment(positive="Positive users praise it", negative="fear it"))
+    text = assert_harmless(render_story.head(story_of(thread_of(comment("c1"), page=page)))).text
+    assert text.count("Positive") == 1
+    assert "Negative fear it" in text
+
+
 def test_shares_that_nobody_knows_are_not_shown() -> None:
     page = Page(sentiment=Sentiment(positive="praise it", negative="fear it"))
     assert "%" not in render_story.head(story_of(thread_of(comment("c1"), page=page)))
@@ -439,6 +446,13 @@ def test_every_counted_post_can_be_looked_at() -> None:
     html = render_answer.turn(answer_of(spoken_by(thread, "c1", "The engine fails."), count=count), scene(thread))
     members = [at["data-comment"] for at in Parsed(html.partition("dd-counted")[2]).having("data-open")]
     assert members == ["c2", "c1"]
+
+
+def test_posts_that_are_all_cited_are_not_listed_once_more() -> None:
+    thread = thread_of(comment("c1"))
+    count = Count(matched=1, commenters=1, unattributed=0, unclear=0, members=("c1",))
+    html = render_answer.turn(answer_of(spoken_by(thread, "c1", "The engine fails."), count=count), scene(thread))
+    assert "dd-counted" not in html
 
 
 def test_an_answer_from_several_stories_names_the_story_of_each_quote() -> None:

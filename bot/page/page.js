@@ -237,14 +237,87 @@ function showPane(name) {
   });
 }
 
+// Reading a discussion in.
+
+const readForm = () => find("[data-read]");
+
 function adding(open) {
   root.toggleAttribute("data-adding", open);
   document.querySelectorAll("[data-add]").forEach((each) => each.setAttribute("aria-expanded", String(open)));
   if (!open) return;
   showPane("story");
   find("#dd-left").scrollTop = 0;
-  find("#dd-add button, #dd-add textarea")?.focus();
+  find("input", readForm()).focus();
 }
+
+async function readIn() {
+  const form = readForm();
+  const submit = find("[type=submit]", form);
+  submit.disabled = true;
+  readNote('<p class="dd-working" role="status">Reading …</p>');
+  try {
+    const reply = await fetch("page/read", { method: "POST", body: new FormData(form) });
+    if (!reply.ok) throw await reply.json();
+    for await (const line of lines(reply.body)) readNote(JSON.parse(line).html);
+  } catch (problem) {
+    readNote(told(problem));
+  }
+  submit.disabled = false;
+  const added = find("[data-added]", form);
+  if (!added) return;
+  form.reset();
+  showFile();
+  adding(false);
+  part("note").replaceChildren(added);
+  openStory(added.dataset.added, { note: true });
+}
+
+const readNote = (html) => put(find("[data-read-note]"), html);
+
+async function* lines(body) {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    const pieces = (rest + decoder.decode(value, { stream: !done })).split("\n");
+    rest = pieces.pop();
+    yield* pieces;
+    if (done) return;
+  }
+}
+
+// A problem as the server's own pages of errors give it, made from text alone.
+function told(problem) {
+  if (!problem?.detail) return lost();
+  const message = document.createElement("div");
+  message.className = "dd-failure";
+  message.setAttribute("role", "alert");
+  const [title, detail, next] = ["strong", "p", "p"].map((tag) => document.createElement(tag));
+  title.textContent = problem.title;
+  detail.textContent = problem.detail;
+  next.textContent = problem.next_step ?? "";
+  message.append(title, detail, next);
+  return message;
+}
+
+function showFile() {
+  const [file] = find("[name=file]", readForm()).files;
+  find("[data-file]").textContent = file ? file.name : "Choose a file, or drop one here";
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-read] [name=file]")) showFile();
+});
+document.addEventListener("dragover", (event) => {
+  if (event.target.closest?.(".dd-file")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!event.target.closest?.(".dd-file") || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  find("[name=file]", readForm()).files = event.dataTransfer.files;
+  showFile();
+});
 
 // The conversation.
 
@@ -457,6 +530,10 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-read]")) {
+    event.preventDefault();
+    readIn();
+  }
   if (!event.target.matches("[data-composer]")) return;
   event.preventDefault();
   const question = box().value;
@@ -503,21 +580,13 @@ function begin() {
     stayOnTop();
     if (turn?.hasAttribute("data-done")) answered();
   }).observe(find("#dd-turn-part"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-done"] });
-  new MutationObserver(() => {
-    const added = find("#dd-read-note [data-added]");
-    if (!added || added.dataset.shown) return;
-    added.dataset.shown = "yes";
-    adding(false);
-    find('[data-part="note"]').replaceChildren(added.cloneNode(true));
-    openStory(added.dataset.added, { note: true });
-  }).observe(find("#dd-read-note"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-added"] });
   const { thread, at } = wantedByAddress();
   showPane("story");
   openStory(thread, { push: false, at, focus: false });
 }
 
 const ready = setInterval(() => {
-  if (!find("#dd-turn-part .dd-turn") || !find("[data-composer]") || !part("head") || !find("#dd-read-note")) return;
+  if (!find("#dd-turn-part .dd-turn") || !find("[data-composer]") || !part("head") || !readForm()) return;
   clearInterval(ready);
   begin();
 }, 20);
