@@ -1,10 +1,11 @@
 """Hit, ThreadIndex, ThreadRetriever: the comments of one thread in order of how well they answer a question.
 
-A comment's own score is the mean of its views, each normalised to 0..1 over the thread: BM25 and cosine, of the words
-alone and, where people talk in turns, of the words after the turn before. Added are a share for comments by somebody
-whom the question names, and what index.flow brings along replies and turns. One configuration serves every source; the
-figures behind it are in docs/retrieval.md. Nothing here filters, and whether anything answers the question is bot's to
-judge, by `Hit.similarity` and `Hit.lexical`, which are not relative to the thread.
+A comment's own score is the mean of its views, each normalised to 0..1 over the thread: BM25 (near words counted in,
+index.kinship) and cosine, of the words alone and, where people talk in turns, of the words after the turn before. Added
+are a share for comments by somebody whom the question names, and what index.flow brings along replies and turns. One
+configuration serves every source; the figures behind it are in docs/retrieval.md. Nothing here filters, and whether
+anything answers the question is bot's to judge, by `Hit.similarity` and `Hit.lexical`, which are not relative to the
+thread.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Floats]
 
-LONG_QUESTION = 8
-"""Terms from which on BM25 counts less, by the square: most words of a long question are not what it is about."""
 KIN = 2.0
 """How much BM25 of near words (index.kinship) counts beside BM25 of the asked ones."""
 NAMED = 0.2
@@ -141,15 +140,14 @@ class ThreadIndex:
         lexical = self.bm25.term_scores(asked)
         vector = None if self._plain is None else self._embed([sought])[0]
         similarities = None if self._plain is None or vector is None else self._plain @ vector
-        by_words, by_meaning = (
-            [_over_best(self._with_kin(lexical, asked))],
-            [_over_range(similarities)] if similarities is not None else [],
-        )
+        views = [_over_best(self._with_kin(lexical, asked))]
         if self.relation == "turns":
-            by_words.append(_over_best(self._bm25_context.term_scores(asked)))
+            views.append(_over_best(self._bm25_context.term_scores(asked)))
+        if similarities is not None:
+            views.append(_over_range(similarities))
         if self._context is not None and vector is not None:
-            by_meaning.append(_over_range(self._context @ vector))
-        own = _mean(by_words, by_meaning, weight=min(1.0, (LONG_QUESTION / max(1, len(asked))) ** 2))
+            views.append(_over_range(self._context @ vector))
+        own = np.asarray(np.mean(views, axis=0), dtype=np.float32)
         nearness = None if similarities is None else self._of_comments(similarities)
         return _Ranked(
             scores=self._with_structure(question, self._of_comments(own), nearness).round(DECIMALS),
@@ -215,14 +213,6 @@ def _over_range(scores: Floats) -> Floats:
     low, high = scores.min(), scores.max()
     over: Floats = (scores - low) / (high - low) if high > low else np.ones_like(scores)
     return over
-
-
-def _mean(by_words: Sequence[Floats], by_meaning: Sequence[Floats], *, weight: float) -> Floats:
-    """The mean of all views, those by words weighed; by words alone where there are no others."""
-    words = np.mean(by_words, axis=0)
-    if not by_meaning:
-        return np.asarray(words, dtype=np.float32)
-    return np.asarray((weight * words + np.mean(by_meaning, axis=0)) / (weight + 1), dtype=np.float32)
 
 
 class ThreadRetriever(BaseRetriever):
