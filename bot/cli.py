@@ -125,6 +125,7 @@ def ingest(
         if (wrong := exports.wrong_use(path)) is not None:
             raise typer.BadParameter(wrong, param_hint="PATH")
     settings = _settings()
+    from bot.first_story import remember_filled
     from bot.reach import reach
     from bot.terminal import json_text, thread_line
     from bot.waiting import late_progress
@@ -141,6 +142,7 @@ def ingest(
                 failed = True
                 continue
             done.append(read)
+            remember_filled(settings)
             _report_skipped(path, read)
             if not json:
                 for thread in read.threads:
@@ -181,7 +183,7 @@ def ask(
         typer.echo(terminal.json_text(made))
         return
     terminal.console().print(terminal.answer(made))
-    if sys.stdout.isatty() and made.conversation_id and made.kind not in {"greeting", "thanks"}:
+    if sys.stdout.isatty() and made.conversation_id and made.kind not in terminal.NOTHING_ASKED:
         follow = f'Follow up: digg-deeper ask --conversation {terminal.clean(made.conversation_id)} "..."'
         progress_console.print(follow, style="dim")
 

@@ -19,6 +19,9 @@ from corpus.thread import Thread
 
 Progress = Callable[[str, int, int], None]
 _CONNECT_S = 5.0
+_PATIENCE = httpx.Timeout(120.0, connect=_CONNECT_S)
+_ENDLESS = httpx.Timeout(None, connect=_CONNECT_S)
+"""For an ingest, which takes as long as the export is."""
 
 
 class Remote:
@@ -26,13 +29,13 @@ class Remote:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        # No proxy of the environment between two processes of one machine; and an ingest may take long.
-        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(None, connect=_CONNECT_S), trust_env=False)
+        # No proxy of the environment between two processes of one machine.
+        self._client = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
 
     def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
         if progress is not None:
             progress("the server reads it", 0, 1)
-        reply = self._send("POST", "/v1/threads", files={"file": (name or "export", content)})
+        reply = self._send("POST", "/v1/threads", files={"file": (name or "export", content)}, timeout=_ENDLESS)
         return Ingested.model_validate_json(reply.content)
 
     def threads(

@@ -41,8 +41,8 @@ def serve(
         ended.callback(lock.release)
         listening = ended.enter_context(closing(_bound(settings)))
         product = ended.enter_context(closing(assemble(settings)))
+        warming = ended.enter_context(closing(_Warming(product, settings)))
         url = _url(settings, listening)
-        warming = threading.Thread(target=_warm, args=(product, settings), name="warming", daemon=True)
 
         def ready() -> None:
             if not shared:
@@ -51,8 +51,6 @@ def serve(
             warming.start()
 
         _run(_app(product, lock.instance), listening, ready)
-        if warming.is_alive():
-            warming.join(timeout=_GRACE_S)
 
 
 class _Announced(uvicorn.Server):
@@ -76,11 +74,14 @@ def _run(app: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> N
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    # uvicorn raises the signal again once it has stopped: both end in order here, so that the lock is given back.
+    # uvicorn raises the signal again once it has stopped: it ends the program in order, so that the lock is given back.
     with suppress(ValueError):  # in a thread (tests) there are no signals to handle
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGTERM, lambda *_: None)
+    server = _Announced(config, ready)
     with suppress(KeyboardInterrupt):
-        _Announced(config, ready).run(sockets=[listening])
+        server.run(sockets=[listening])
+    if not server.started:
+        raise RuntimeError("the application did not start")
 
 
 def _app(product: DiggDeeper, instance: str) -> FastAPI:
@@ -89,16 +90,40 @@ def _app(product: DiggDeeper, instance: str) -> FastAPI:
     return mount(create_app(product, instance=instance), product)
 
 
-def _warm(product: DiggDeeper, settings: Settings) -> None:
-    """What would make the first question slow or poor: the sample, missing vectors, the encoder."""
-    try:
-        read_first_story(product, settings)
-        product.sync()
-        product.ready()
-    except DiscussionError as exc:
-        _log.error("%s", exc)
-    except Exception:
-        _log.exception("unexpected error while warming up")
+class _Warming(threading.Thread):
+    """Does beside the server what would make the first question slow or poor: sample, missing vectors, encoder."""
+
+    def __init__(self, product: DiggDeeper, settings: Settings) -> None:
+        super().__init__(name="warming", daemon=True)
+        self._product = product
+        self._settings = settings
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        try:
+            read_first_story(self._product, self._settings, progress=self._go_on)
+            self._product.sync(self._go_on)
+            self._product.ready()
+        except _Ended:
+            _log.info("stopped while warming up; the next start goes on")
+        except DiscussionError as exc:
+            _log.error("%s", exc)
+        except Exception:
+            _log.exception("unexpected error while warming up")
+
+    def close(self) -> None:
+        """Returns when nothing of it touches the stores any more."""
+        self._ended.set()
+        if self.is_alive():
+            self.join()
+
+    def _go_on(self, *_: object) -> None:
+        if self._ended.is_set():
+            raise _Ended
+
+
+class _Ended(Exception):
+    """The server stops: what is not done is left."""
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -26,6 +26,7 @@ from corpus.thread import Author, Candidate, Comment, Thread
 _DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
 _CONTROLS = re.compile(f"[{_DANGEROUS}]")
 _IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+NOTHING_ASKED = {"greeting", "thanks", "empty"}
 _NAME_COLUMNS = 2
 _DEEPEST = 12
 """Levels that a reply is moved in by at most; deeper ones stand there with their depth as a number."""
@@ -130,7 +131,7 @@ def answer(made: Answer) -> RenderableType:
         parts += [Text(), Text("What comes nearest, without answering it:", style="dim")]
         for citation in made.nearest:
             parts += _cited(citation, made)
-    if made.kind not in {"greeting", "thanks"}:
+    if made.kind not in NOTHING_ASKED:
         parts += [Text(), _Indented(Text(coverage(made.coverage), style="dim"))]
     return Group(*parts)
 
