@@ -133,9 +133,9 @@ def _folded_away(answered: Sequence[Html]) -> Html:
     """Answered questions beyond the first few, so that the posts are not far below them."""
     if not answered:
         return Html()
-    return Html(
-        '<details class="dd-older"><summary>{}</summary><div class="dd-answered">{}</div></details>'
-    ).format(several(len(answered), "more answered question"), joined(answered))
+    return Html('<details class="dd-older"><summary>{}</summary><div class="dd-answered">{}</div></details>').format(
+        several(len(answered), "more answered question"), joined(answered)
+    )
 
 
 def chips(questions: Iterable[str], label: str) -> Html:

@@ -501,6 +501,7 @@ const CLICKS = [
   ["[data-here]", () => askAboutThis(true)],
   ["[data-add]", () => adding(!root.hasAttribute("data-adding"))],
   ["button[data-pane]", (at) => showPane(at.dataset.pane)],
+  [".dd-skip", () => { showPane("chat"); box().focus(); }],
   ["[data-new]", () => { remember(scope, null); conversation = null; showConversation(); box().focus(); }],
   ["[data-unfold]", (at) => unfold(at.closest(".dd-post"))],
   ["[data-whole]", async (at) => at.closest(".dd-post").replaceWith(parsed(await lookUp("whole_post", at.closest(".dd-post").dataset)))],
