@@ -26,7 +26,7 @@ _STANCE = (
 _OPENERS = r"(?:(?:and|but|so|ok|okay|well|also|then|please|hey|hi),?\s+)*"
 _PEOPLE = (
     r"(?:(?:other|different|distinct|of (?:the|these|those)|unique|separate)\s+)*"
-    r"(?:people|commenters?|users?|posts?|posters?|comments?|repl(?:y|ies)|folks|participants|voices|persons?|authors?|"
+    r"(?:people|ppl|commenters?|users?|posts?|posters?|comments?|repl(?:y|ies)|folks|participants|voices|persons?|authors?|"
     r"tweets?|ones?)"
 )
 _NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
@@ -66,6 +66,14 @@ WHO = (
         rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+{VERB}\b(?P<rest>.*)$",
     ),
 )
+WHO_AT_ALL = (
+    _form(rf"^{_OPENERS}who(?:'s)?\s+(?P<rest>.*)$"),
+    _form(
+        rf"^{_OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body)\b",
+        r"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<rest>.*)$",
+    ),
+)
+"""Who did something that is no way of saying: the verb belongs to what is looked for."""
 SAYS = (
     _form(
         r"\b(?:do|does|did|has|have|had|is|was|would|will|could|can|might)\s+(?P<who>@?\w[^?,;:]{0,60}?)\s+",
@@ -100,6 +108,17 @@ FRAME = (
     ),
 )
 """Open questions that only frame what they look for: "what do people say about ..."."""
+SAYS_OF_ONE_HERE = (
+    _form(
+        r"\b(?:do|does|did|has|have|had|is|was|would|will|could|can|should|what's|how's|where's)\s+(?P<who>@?\w[^?,;:]{0,60}?)",
+        r"\s+(?P<rest>\w.*)$",
+    ),
+    _form(r"^(?P<who>@[\w.-]+)(?:,|:)?\s+(?:on|about|re)\s+(?P<rest>.*)$"),
+)
+"""Any question about somebody who posted here: only where the name is one of theirs."""
+ORDER = _form(
+    r"^(?:please\s+)?(?:summari[sz]e|give|tell|show|list|explain|quote|find|read)\s+(?:me\s+|us\s+)?(?:all\s+)?(?=\S)"
+)
 LEADING_QUESTION = _form(rf"^{_OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
 VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{VERB}\b")
 ABOUT = _form(

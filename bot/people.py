@@ -58,6 +58,7 @@ class People:
         said = re.sub(
             r"^(?:the user|user|commenter|mr|ms|mrs|dr|prof)\.?\s+(?=\S)", "", name.strip(" '\"“”"), flags=re.I
         )
+        said = re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
         plain = said.removeprefix("@").casefold()
         if not plain or plain in _COLLECTIVE or not any(character.isalnum() for character in plain):
             return None
@@ -69,7 +70,7 @@ class People:
     def _matching(self, plain: str, among: dict[str, Author]) -> tuple[Author, ...]:
         """The best kind of match only: the handle itself, the whole name, a part of the name, how the handle begins."""
         letters = _letters(plain)
-        words = set(plain.split())
+        words = set(re.findall(r"[\w-]+", plain))
         best = min((_way(author, plain, letters, words) for author in among.values()), default=_NO_WAY)
         if best == _NO_WAY:
             return ()

@@ -183,6 +183,29 @@ class DiggDeeper:
             self._conversations.add(conversation, turn)
         return answer
 
+    def ask_passing(self, question: str, thread: Thread, *, before: Sequence[str] = ()) -> Answer:
+        """The answer from a thread that is handed in, of which nothing is kept: no text, no vector, no answer.
+
+        `before` are the questions put to it earlier, oldest first, for a follow-up. See docs/decisions.
+        """
+        clock = _Clock()
+        asked = _asked(question, self.settings)
+        threads = {thread.id: thread}
+        turns: list[Turn] = []
+        for earlier in (*before, asked):
+            understood = questions.understand(earlier, threads.values(), turns)
+            turns.append(
+                Turn(question=earlier, standalone=understood.standalone, answer_id="", asked_at=datetime.now(UTC))
+            )
+        with clock.stage("threads"):
+            scope = self._rankings.passing_scope(thread)
+        return self._written(understood, threads, scope, None, (), clock)
+
+    def scope(self, thread_ids: Sequence[str], *, exclude: Collection[str] = ()) -> Scope:
+        """What a writer may look at in these threads: for measurements, and for writers of your own."""
+        threads, summaries = self._snapshots(thread_ids)
+        return self._rankings.scope(threads, summaries, exclude)
+
     def answers(self, thread_id: str, *, cursor: str | None = None, limit: int = 50) -> AnswerPage:
         """The thread's answered questions, newest first, each verified again."""
         threads = {thread_id: self._store.thread(thread_id)}
@@ -227,7 +250,10 @@ class DiggDeeper:
             raise ThreadNotFound("there is no thread to ask.", next_step="Read one in with `digg-deeper ingest FILE`.")
         if thread_ids is None and len(wanted) > 1:
             wanted = self._rankings.threads_near(asked, wanted, limit=OVER_ALL)
-        snapshots = [self._store.snapshot(thread_id) for thread_id in wanted]
+        return self._snapshots(wanted)
+
+    def _snapshots(self, thread_ids: Sequence[str]) -> tuple[dict[str, Thread], list[ThreadSummary]]:
+        snapshots = [self._store.snapshot(thread_id) for thread_id in thread_ids]
         return {thread.id: thread for thread, _ in snapshots}, [summary for _, summary in snapshots]
 
     def _cited_threads(self, answer: Answer) -> dict[str, Thread]:
@@ -267,6 +293,17 @@ class DiggDeeper:
         clock: "_Clock",
     ) -> Answer:
         scope = self._rankings.scope(threads, summaries, exclude)
+        return self._written(understood, threads, scope, conversation, exclude, clock)
+
+    def _written(
+        self,
+        understood: questions.Question,
+        threads: Mapping[str, Thread],
+        scope: Scope,
+        conversation: str | None,
+        exclude: Collection[str],
+        clock: "_Clock",
+    ) -> Answer:
         with clock.stage("write"):
             draft = self._writer.write(understood, scope, exclude=exclude)
         person = understood.person.shown if understood.person is not None else None

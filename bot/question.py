@@ -17,6 +17,10 @@ RULES = 1
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
 
 
+_LONGEST_NAME = 4
+"""Words."""
+
+
 class Question(Value):
     """A question as the rest of the program needs it."""
 
@@ -67,12 +71,38 @@ def _stand_alone(text: str, asked: str, people: People) -> Question:
             return Question(text=text, standalone=asked, kind="who", subject=_subject(match["rest"]))
     for pattern in forms.SAYS:
         match = pattern.search(asked)
-        person = people.find(forms.LEADING_QUESTION.sub("", match["who"]), verb=match["verb"]) if match else None
+        person = people.find(_name(match["who"]), verb=match["verb"]) if match else None
         if match and person is not None:
             return Question(text=text, standalone=asked, kind="says", subject=_subject(match["rest"]), person=person)
+    of_one = _of_one_here(text, asked, people)
+    if of_one is not None:
+        return of_one
+    for pattern in forms.WHO_AT_ALL:
+        match = pattern.match(asked)
+        if match:
+            return Question(text=text, standalone=asked, kind="who", subject=match["rest"].strip())
     framed = next((match["rest"] for match in (form.match(asked) for form in forms.FRAME) if match), None)
     subject = framed if framed is not None and terms(framed) else asked
     return Question(text=text, standalone=asked, kind="open", subject=subject)
+
+
+def _name(words: str) -> str:
+    return forms.ORDER.sub("", forms.LEADING_QUESTION.sub("", words))
+
+
+def _of_one_here(text: str, asked: str, people: People) -> Question | None:
+    """A question about what somebody who posted here did, thinks or is; the name as long as it makes somebody known."""
+    for pattern in forms.SAYS_OF_ONE_HERE:
+        match = pattern.search(asked)
+        if match is None:
+            continue
+        words = f"{match['who']} {match['rest']}".split()
+        for length in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):
+            person = people.find(" ".join(words[:length]).rstrip(",:?"))
+            if person is not None and person.known:
+                subject = _subject(" ".join(words[length:]))
+                return Question(text=text, standalone=asked, kind="says", subject=subject, person=person)
+    return None
 
 
 def _subject(rest: str) -> str:

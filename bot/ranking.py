@@ -16,6 +16,7 @@ from index.build import build
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
 from index.kinship import Lexicon
+from index.passing import passing_index
 from index.retrieve import Hit, ThreadIndex, ThreadRetriever
 
 KEPT_COMMENTS = 50_000
@@ -78,6 +79,8 @@ class Rankings:
         """Vectors of what is new or edited; what vanished is removed."""
         told = None if progress is None else (lambda done, total: progress("embedding", done, total))
         build(thread, embedder=self.embedder, vectors=self.vectors, progress=told)
+        with self._lock:
+            self._kept.pop(thread.id, None)
         _ = self.lexicon  # made with the first thread, so that the first question need not wait for it
 
     def of(self, thread: Thread, summary: ThreadSummary) -> ThreadRetriever:
@@ -104,7 +107,16 @@ class Rankings:
     ) -> Scope:
         """What a writer may look at: these threads, ranked together."""
         indexes = {summary.id: self.index(threads[summary.id], summary) for summary in summaries}
+        return self._scope(threads, indexes, exclude)
 
+    def passing_scope(self, thread: Thread) -> Scope:
+        """The same of a thread that is handed in: nothing of it is kept. Vectors of other threads are not opened."""
+        index = passing_index(thread, embedder=self.embedder, lexicon=self.lexicon)
+        return self._scope({thread.id: thread}, {thread.id: index}, ())
+
+    def _scope(
+        self, threads: Mapping[str, Thread], indexes: Mapping[str, ThreadIndex], exclude: Collection[str]
+    ) -> Scope:
         def rank(subject: str, k: int, only: Collection[str] | None) -> list[Hit]:
             found = [
                 hit
