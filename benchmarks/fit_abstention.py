@@ -4,9 +4,9 @@
 
 Every answerable question is put to its own thread (it is answered there) and to another thread of its source (it is
 not). A logistic regression over bot.abstain.features separates the two, each source weighed alike. Printed: how well
-each feature and the whole judge a source that they were not fitted on (leave one source out, area under the ROC curve), what
-each threshold declines, and the weights to put into bot/abstain.py. Leave out sources whose threads are told apart by
-the names of their people alone.
+each feature and the whole judge a source that they were not fitted on (leave one source out, area under the ROC
+curve), what each threshold declines, and the weights to put into bot/abstain.py. Leave out sources whose threads are
+told apart by the names of their people alone.
 """
 
 import argparse
