@@ -399,6 +399,61 @@ class TestRefusals:
         assert settled.get(f"/v1/threads/{ferry['id']}/comments", params={"author": question}).status_code == 200
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+COMMENT = st.fixed_dictionaries(
+    {"id": st.text(max_size=3) | JSON, "text": st.text(max_size=40) | JSON},
+    optional={
+        name: st.text(max_size=5) | JSON for name in ("parent_id", "author", "created_at", "score", "quoted", "url")
+    },
+)
+THREAD = st.fixed_dictionaries(
+    {"id": st.text(alphabet="ab:~/ ", max_size=4) | JSON, "comments": st.lists(COMMENT | JSON, max_size=4) | JSON},
+    optional={
+        name: st.text(max_size=5) | JSON for name in ("source", "title", "url", "fetched_at", "known_total", "page")
+    },
+)
+
+
+class TestAnything:
+    @hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(thread=THREAD | JSON)
+    def test_no_thread_whatever_is_a_fault(self, client: TestClient, thread: Any) -> None:
+        body = json.dumps({"thread": thread})
+        reply = client.post("/v1/threads", content=body, headers={"Content-Type": "application/json"})
+        assert reply.status_code in {201, 422}, reply.text
+        for one in reply.json().get("threads", ()):
+            at = f"/v1/threads/{one['id']}"
+            assert Thread.model_validate(client.get(f"{at}/export").json()).id == one["id"]
+            assert client.get(f"{at}/comments").status_code == 200
+            assert client.post(f"{at}/questions", json=WHY).status_code == 200
+
+    def test_half_a_surrogate_and_a_null_are_no_fault(self, client: TestClient, ferry: dict[str, Any]) -> None:
+        kind = {"Content-Type": "application/json"}
+        ferry["comments"][1]["text"] += " \ud83d \x00"
+        ferry["title"] = "\udc00"
+        assert client.post("/v1/threads", content=json.dumps({"thread": ferry}), headers=kind).status_code == 201
+        asked = json.dumps({"question": "Why \ud800 \x00?", "conversation_id": "\udfff\x00"})
+        assert client.post("/v1/questions", content=asked, headers=kind).status_code == 200
+        assert "\ufffd" in client.get(f"/v1/threads/{ferry['id']}").json()["title"]
+
+    @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(content=st.binary(max_size=300), name=st.text(max_size=20))
+    def test_no_file_whatever_is_a_fault(self, client: TestClient, content: bytes, name: str) -> None:
+        name = name.encode("utf-8", "replace").decode()
+        reply = client.post("/v1/threads", files={"file": (name, content)})
+        assert reply.status_code in {201, 400, 422}, reply.text
+
+    @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(path=st.sampled_from(["/v1/questions", "/v1/threads/a/questions", "/v1/answers/a/feedback"]), body=JSON)
+    def test_no_body_whatever_is_a_fault(self, settled: TestClient, path: str, body: Any) -> None:
+        reply = settled.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"})
+        assert reply.status_code in {200, 400, 404, 422}, reply.text
+
+
 class TestOperation:
     def test_health_names_this_very_server(self, client: TestClient) -> None:
         assert client.get("/healthz").json()["instance"] == "this-one"

@@ -415,6 +415,13 @@ class TestFailures:
         assert done.returncode == 1
         assert "DIGG_PORT is 'http'" in done.stderr
 
+    def test_a_file_of_settings_in_the_working_folder_is_read(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("DIGG_LOG_LEVEL=loud\nOTHER=1\n")
+        done = run("threads")
+        assert done.returncode == 1
+        assert "DIGG_LOG_LEVEL is 'loud'" in done.stderr
+        assert run("threads", DIGG_LOG_LEVEL="info").returncode == 0
+
     def test_an_unknown_command_or_option_is_wrong_use(self, run: Run) -> None:
         assert run("brew").returncode == 2
         assert run("threads", "--brew").returncode == 2
