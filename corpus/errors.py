@@ -5,6 +5,13 @@
     │   ├── UnknownFormat            no reader recognises it
     │   ├── BrokenExport             a reader recognises it, and it is damaged
     │   └── InputTooLarge            over a limit that a setting names
+    ├── FetchError                   what an address names could not be had
+    │   ├── AddressRefused           an address that is not read from: not of a source, private, with a password
+    │   ├── NothingThere             the source knows of nothing there
+    │   ├── UnusableReply            the source replied with what makes no sense here
+    │   ├── SourceUnavailable        the source cannot be reached, fails, or breaks off
+    │   ├── SourceBusy               the source asks to be left alone for longer than we wait
+    │   └── SourceTooSlow            over a time limit that a setting names
     ├── NotFound
     │   ├── ThreadNotFound
     │   ├── CommentNotFound
@@ -35,10 +42,12 @@ class DiscussionError(Exception):
     slug: ClassVar[str] = "discussion-error"
     title: ClassVar[str] = "Digg Deeper could not do that"
 
-    def __init__(self, message: str, *, next_step: str = "") -> None:
+    def __init__(self, message: str, *, next_step: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.next_step = next_step
+        self.retry_after_s = retry_after_s
+        """When a retry may help, where that is known."""
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
@@ -64,6 +73,49 @@ class InputTooLarge(UnreadableInput):
     status = 413
     slug = "input-too-large"
     title = "The input is over the size limit"
+
+
+class FetchError(DiscussionError):
+    status = 502
+    slug = "fetch-error"
+    title = "The source could not be read"
+
+
+class AddressRefused(FetchError):
+    status = 422
+    slug = "address-refused"
+    title = "The address is not read from"
+
+
+class NothingThere(FetchError):
+    status = 404
+    slug = "nothing-there"
+    title = "The source has nothing there"
+
+
+class UnusableReply(FetchError):
+    slug = "unusable-reply"
+    title = "The source replied with what cannot be used"
+
+
+class SourceUnavailable(FetchError):
+    retryable = True
+    slug = "source-unavailable"
+    title = "The source cannot be reached"
+
+
+class SourceBusy(FetchError):
+    status = 503
+    retryable = True
+    slug = "source-busy"
+    title = "The source asks to be left alone for now"
+
+
+class SourceTooSlow(FetchError):
+    status = 504
+    retryable = True
+    slug = "source-too-slow"
+    title = "The source took too long"
 
 
 class NotFound(DiscussionError):
