@@ -9,8 +9,8 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
-from typing import Any
+from contextlib import ExitStack, closing, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -23,6 +23,9 @@ from bot.reach import server_or_seat
 from bot.settings import Settings
 from bot.writer import Owner, WriterLock, busy
 from corpus.errors import DiscussionError, InvalidSetting
+
+if TYPE_CHECKING:
+    from bot.slack import SlackFace
 
 _GRACE_S = 3
 """Seconds that open connections get when the server stops: a page keeps one open for as long as it is shown."""
@@ -42,6 +45,7 @@ def serve(
         listening = ended.enter_context(closing(_bound(settings)))
         product = ended.enter_context(closing(assemble(settings)))
         warming = ended.enter_context(closing(_Warming(product, settings)))
+        slack = ended.enter_context(closing(_slack(settings, product))) if settings.slack_signing_secret else None
         url = _url(settings, listening)
 
         def ready() -> None:
@@ -50,7 +54,7 @@ def serve(
             on_ready(settings.public_url or url)
             warming.start()
 
-        _run(_app(product, lock.instance), listening, ready)
+        _run(_app(product, lock.instance, slack), listening, ready)
 
 
 class _Announced(uvicorn.Server):
@@ -84,10 +88,21 @@ def _run(app: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> N
         raise RuntimeError("the application did not start")
 
 
-def _app(product: DiggDeeper, instance: str) -> FastAPI:
+def _slack(settings: Settings, product: DiggDeeper) -> "SlackFace":
+    from bot.slack import SlackFace  # only where it is set up
+
+    return SlackFace(settings, product, library=lambda: nullcontext(product))
+
+
+def _app(product: DiggDeeper, instance: str, slack: "SlackFace | None" = None) -> FastAPI:
     from bot.web import mount  # gradio takes seconds to import: the port is bound by then, and clients wait
 
-    return mount(create_app(product, instance=instance), product)
+    app = create_app(product, instance=instance)
+    if slack is not None:
+        from bot import slack as face
+
+        face.mount(app, slack)
+    return mount(app, product)
 
 
 class _Warming(threading.Thread):

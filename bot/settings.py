@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidSetting
@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     """Longest question that is taken, in characters."""
     writer_wait_s: float = Field(default=30.0, ge=0, le=3_600)
     """How many seconds a command waits for another process that is writing before it gives up."""
+    slack_bot_token: SecretStr | None = None
+    """Token of the Slack bot, which starts with xoxb-; docs/slack.md says where Slack shows it."""
+    slack_app_token: SecretStr | None = None
+    """Token that `digg-deeper slack` opens a socket with; it starts with xapp-."""
+    slack_signing_secret: SecretStr | None = None
+    """Slack's signing secret. With it `serve` takes Slack's requests at /slack/events."""
+    slack_api_url: str = "https://slack.com/api"
+    """Where Slack's methods are called; another address only for tests."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much goes into the log, digg-deeper.log in the home folder."""
 
@@ -90,7 +98,7 @@ class Settings(BaseSettings):
             return Path(info.data["home"])
         return value.expanduser().absolute()
 
-    @field_validator("chroma_url", "public_url")
+    @field_validator("chroma_url", "public_url", "slack_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:

@@ -21,6 +21,8 @@ ONLY_HERE = {
         "bot/web.py",
     },
     "gradio": {"bot/web.py"},
+    "slack_bolt": {"bot/slack.py"},
+    "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
     "typer": {"bot/cli.py"},
     "alembic": {"corpus/"},
     "sqlalchemy": {"corpus/", "bot/saved.py", "bot/conversation.py"},

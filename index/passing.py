@@ -1,0 +1,31 @@
+"""The index of a thread that is handed in and kept nowhere: its vectors live as long as this value does.
+
+Not here: threads that are kept, whose vectors are in Chroma (index.build).
+"""
+
+import numpy as np
+
+from corpus.thread import Thread
+from index.embedder import Embedder
+from index.kinship import Lexicon
+from index.passages import CONTEXT_IS_EMBEDDED, context_view, passages, plain_view, relation
+from index.retrieve import ThreadIndex
+
+
+def passing_index(thread: Thread, *, embedder: Embedder, lexicon: Lexicon | None = None) -> ThreadIndex:
+    """Everything that ranking needs of the thread, vectors included, each text embedded once."""
+    kept = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
+    if not kept:
+        return ThreadIndex(thread, kept, embed=embedder.embed, lexicon=lexicon)
+    plain = [plain_view(passage) for passage in kept]
+    context = [context_view(passage) for passage in kept] if relation(thread) in CONTEXT_IS_EMBEDDED else plain
+    row = {text: at for at, text in enumerate(dict.fromkeys((*plain, *context)))}
+    vectors = np.asarray(embedder.embed(list(row)), dtype=np.float32)
+    return ThreadIndex(
+        thread,
+        kept,
+        embed=embedder.embed,
+        plain=vectors[[row[text] for text in plain]],
+        context=vectors[[row[text] for text in context]],
+        lexicon=lexicon,
+    )
