@@ -18,9 +18,9 @@ WEIGHTS = (5.43, 10.06, -5.68)
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
-ENOUGH = 0.15
+ENOUGH = 0.1
 """Far below even odds: to decline what is answered here is the worse mistake. On the development threads this declines
-2 in 100 of what is answered there, and 3 in 4 of what is asked of the wrong thread."""
+1 in 100 of what is answered there, and 7 in 10 of what is asked of the wrong thread."""
 ENOUGH_OF_ONE = 0.05
 """The same where one person's posts are asked: there are few, and the asker has said whose words are wanted."""
 

@@ -262,6 +262,19 @@ def serve(
     server.serve(settings, on_ready=lambda url: typer.echo(f"Digg Deeper is ready on {url}"), on_wait=_waiting)
 
 
+@app.command(epilog="Example: `digg-deeper slack`; docs/slack.md says how to set it up")
+def slack() -> None:
+    """Answer in Slack, over a socket: when mentioned in a thread from that thread, to /digg-deeper from what is kept.
+
+    Ctrl-C stops it. It may run beside a server, or without one.
+    """
+    settings = _settings(on_terminal=True)
+    progress_console.print("Digg Deeper is connecting to Slack ...", style="dim")
+    from bot import slack as face
+
+    face.answer_over_socket(settings, on_ready=lambda where: typer.echo(f"Digg Deeper answers as {where}"))
+
+
 @app.command(epilog="Example: `digg-deeper sync`")
 def sync() -> None:
     """Make the vectors that are missing, such as after an interrupted ingest. A running server does so by itself."""
@@ -279,6 +292,25 @@ def sync() -> None:
         typer.echo(thread_line(thread))
     if not behind:
         progress_console.print("Every thread has its vectors.")
+
+
+@app.command(epilog="Example: `DIGG_MODEL=my/model digg-deeper reindex`")
+def reindex() -> None:
+    """Make every vector anew from the stored threads: after another model was set, or Chroma's folder was damaged."""
+    settings = _settings()
+    from bot.reach import seat
+    from bot.terminal import thread_line
+    from bot.waiting import late_progress
+
+    with (
+        seat(settings, command="reindex", on_wait=_waiting) as product,
+        late_progress(progress_console, "embedding") as progress,
+    ):
+        made = product.reindex(progress)
+    for thread in made:
+        typer.echo(thread_line(thread))
+    if not made:
+        progress_console.print("There is no thread to index.")
 
 
 @app.command(epilog="Example: `digg-deeper evaluate --threads eval/threads --questions eval/questions/locomo.jsonl`")

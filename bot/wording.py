@@ -71,8 +71,13 @@ def statement_text(claim: str | None, spoken: Sequence[tuple[str, str]]) -> str:
         names = by_quote.setdefault(quote, [])
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
-    said = "; ".join(f"{capital(listed(names))}: {quoted(quote)}" for quote, names in by_quote.items())
+    said = "; ".join(f"{opening(listed(names))}: {quoted(quote)}" for quote, names in by_quote.items())
     return f"{claim}{CLAIM_MARK}{said}" if claim else said
+
+
+def opening(names: str) -> str:
+    """The names as they open a sentence: our own words with a capital letter, a handle as its owner writes it."""
+    return capital(names) if names.startswith((UNNAMED, "probably ")) else names
 
 
 def capital(text: str) -> str:
@@ -135,7 +140,7 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None) ->
         case "thanks":
             return "You are welcome. Ask on."
         case "empty":
-            return "Ask a question in words, for example: what do people disagree about?"
+            return "Ask in words what you want to know of this discussion, for example why, who said, or how many."
         case "unsaid":
             return f"Nobody in {where} says anything that answers this.{unread}"
         case None:
@@ -163,7 +168,7 @@ def _count_lead(count: Count) -> str:
 def _says_lead(person: str, count: Count, citations: Sequence[Citation]) -> str:
     proven = [c for c in citations if c.author is not None]
     if proven:
-        return f"{capital(person)}, in {number(count.matched, 'post')}:"
+        return f"{person}, in {number(count.matched, 'post')}:"
     these = "this one is" if len(citations) == 1 else "these are"
     return f"No post here is proven to be by {person}; {these} probably theirs:"
 

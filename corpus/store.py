@@ -6,7 +6,10 @@ saved or not at all. A ThreadStore may be used from many threads at once.
 Not here: opening the database (corpus.upkeep), rows (corpus.records), vectors (index), answers as values (bot.saved).
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
@@ -21,6 +24,8 @@ from corpus.thread import Comment, Thread, Value, storable
 from corpus.upkeep import drain_log, open_database, owe_scrubbing, scrub
 
 _LONGEST_SEARCH = 1_000
+KEPT_COMMENTS = 50_000
+"""Comments of recently read threads that are kept in memory."""
 
 
 class ThreadSummary(Value):
@@ -74,6 +79,7 @@ class ThreadStore:
     def __init__(self, url: str) -> None:
         """Open the database of `url`, making folder and tables. Raises StoreUnusable, StoreTooNew, WriterBusy."""
         self.engine: Engine = open_database(url)
+        self._recent = _Recent()
 
     def save(self, thread: Thread) -> Saved:
         """Keep the thread as it is now; comments that it no longer has are removed. Unchanged, it is left alone."""
@@ -95,7 +101,12 @@ class ThreadStore:
         """A thread with the revision and state that it has at this moment, for what is cached by them."""
         with reading(self.engine) as connection:
             row = _found(connection, thread_id)
-            return _thread(connection, row), _summary(row)
+            summary = _summary(row)
+            thread = self._recent.get(summary)
+            if thread is None:
+                thread = _thread(connection, row)
+                self._recent.put(summary, thread)
+        return thread, summary
 
     def summary(self, thread_id: str) -> ThreadSummary:
         with reading(self.engine) as connection:
@@ -149,6 +160,7 @@ class ThreadStore:
             connection.execute(delete(answers).where(answers.c.id.in_(its_answers)))
             connection.execute(delete(threads).where(threads.c.id == row.id))
             owe_scrubbing(connection)
+        self._recent.forget(thread_id)
         scrub(self.engine)
 
     def close(self) -> None:
@@ -162,6 +174,30 @@ class ThreadStore:
             if kept.digest == row["digest"]:
                 return _refresh(connection, kept, row)
             return _change(connection, thread, kept, row)
+
+
+class _Recent:
+    """The threads last read, as they were at their revision: a revision never comes back for other words."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[int, datetime, Thread]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, summary: ThreadSummary) -> Thread | None:
+        with self._lock:
+            revision, fetched_at, thread = self._kept.get(summary.id, (None, None, None))
+        return thread if (revision, fetched_at) == (summary.revision, summary.fetched_at) else None
+
+    def put(self, summary: ThreadSummary, thread: Thread) -> None:
+        with self._lock:
+            self._kept[summary.id] = (summary.revision, summary.fetched_at, thread)
+            self._kept.move_to_end(summary.id)
+            while len(self._kept) > 1 and sum(len(t.comments) for *_, t in self._kept.values()) > KEPT_COMMENTS:
+                self._kept.popitem(last=False)
+
+    def forget(self, thread_id: str) -> None:
+        with self._lock:
+            self._kept.pop(thread_id, None)
 
 
 def _insert(connection: Connection, thread: Thread, row: dict[str, Any]) -> Saved:
