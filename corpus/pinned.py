@@ -10,7 +10,7 @@ import socket
 import threading
 import typing
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import httpcore
 from httpcore import NetworkBackend, NetworkStream
@@ -20,23 +20,25 @@ from corpus.errors import AddressRefused, SourceUnavailable
 Resolve = Callable[[str, int], Sequence[str]]
 """A host's addresses, as numbers. Raises OSError."""
 TRIED_ADDRESSES = 3
-_AZURE_HOST = IPv4Address("168.63.129.16")
-"""Answers every machine of that cloud with its own data, though the address is a public one."""
+_NOT_PUBLIC_IPV4 = (
+    IPv4Network("192.0.0.0/24"),  # for protocols; older versions of ipaddress take most of it for public
+    IPv4Network("192.88.99.0/24"),  # relays that are no more
+    IPv4Network("168.63.129.16/32"),  # answers every machine of Azure with its own data
+)
+_GLOBAL_IPV6 = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
-_NOWHERE = (IPv6Network("::/96"), IPv6Network("64:ff9b:1::/48"))
-"""IPv4 in the form given up in 2006, and NAT64 inside one's own network: nothing public is there."""
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether it is a machine out on the internet: nobody's own network, nobody's own machine, no cloud's metadata."""
     if isinstance(address, IPv6Address):
-        if address.is_site_local or any(address in network for network in _NOWHERE):
-            return False
         if any(not is_public(carried) for carried in _carried(address)):
             return False
-        if address.ipv4_mapped is not None:
+        if address.ipv4_mapped is not None or address in _NAT64:
             return True
-    elif address == _AZURE_HOST:
+        if address not in _GLOBAL_IPV6:
+            return False
+    elif any(address in network for network in _NOT_PUBLIC_IPV4):
         return False
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
