@@ -5,20 +5,26 @@ Patterns only, over English. What follows from a match stands in bot.question.
 
 import re
 
-_SPEECH = """
+_SAYING = """
     say says said saying think thinks thought argue argues argued claim claims claimed believe believes believed
-    mention mentions mentioned write writes wrote mean means meant feel feels felt suggest suggests suggested
-    recommend recommends recommended explain explains explained propose proposes proposed report reports reported
-    complain complains complained state states stated predict predicts predicted talk talks talked expect expects
-    expected worry worries worried fear fears feared doubt doubts doubted deny denies denied dispute disputes
-    disputed question questions questioned admit admits admitted agree agrees agreed disagree disagrees disagreed
-    praise praises praised defend defends defended criticise criticize criticises criticizes criticised criticized
-    joke jokes joked warn warns warned note notes noted call calls called describe describes described compare
-    compares compared support supports supported oppose opposes opposed share shares shared see sees view views
-    reply replies replied respond responds responded answer answers answered post posts posted tweet tweets tweeted
-    comment comments commented ask asks asked
+    mention mentions mentioned write writes wrote mean means meant state states stated talk talks talked note notes
+    noted post posts posted tweet tweets tweeted comment comments commented feel feels felt reply replies replied
+    respond responds responded answer answers answered report reports reported explain explains explained describe
+    describes described call calls called see sees view views share shares shared
 """
-VERB = "(?:" + "|".join([*_SPEECH.split(), r"(?:point|points|pointed) out", r"(?:bring|brings|brought) up"]) + ")"
+"""Ways of saying: they tell nothing of what is looked for."""
+_STANCES = """
+    suggest suggests suggested recommend recommends recommended propose proposes proposed complain complains
+    complained predict predicts predicted expect expects expected worry worries worried fear fears feared doubt
+    doubts doubted deny denies denied dispute disputes disputed question questions questioned admit admits admitted
+    agree agrees agreed disagree disagrees disagreed praise praises praised defend defends defended criticise
+    criticize criticises criticizes criticised criticized joke jokes joked warn warns warned compare compares
+    compared support supports supported oppose opposes opposed ask asks asked
+"""
+"""Ways of saying that are part of what is looked for: who disputes the cost is not who speaks of the cost."""
+_PHRASES = (r"(?:point|points|pointed) out", r"(?:bring|brings|brought) up")
+SAYING = "(?:" + "|".join([*_SAYING.split(), *_PHRASES]) + ")"
+VERB = "(?:" + "|".join([*_SAYING.split(), *_STANCES.split(), *_PHRASES]) + ")"
 _STANCE = (
     "(?:views?|opinions?|take|takes|position|stance|arguments?|points?|reasoning|claims?|reply|answer|thoughts?|response|"
     "comments?|posts?|explanation|theory|concerns?|worry|worries)"
@@ -58,12 +64,12 @@ WHO = (
     _form(
         rf"^{_OPENERS}who(?:'s| is| was| else| all| here| in (?:this|the) thread|)\s+(?:\w+ly\s+)?",
         r"(?:is |was |has |have |had |does |did |do |the one (?:that|who) )*",
-        rf"{VERB}\b(?P<rest>.*)$",
+        rf"(?P<verb>{VERB})\b(?P<rest>.*)$",
     ),
     _form(rf"^{_OPENERS}which {_PEOPLE}\b\s*(?P<rest>.*)$"),
     _form(
         rf"^{_OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body| {_PEOPLE})\b",
-        rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+{VERB}\b(?P<rest>.*)$",
+        rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<verb>{VERB})\b(?P<rest>.*)$",
     ),
 )
 WHO_AT_ALL = (
@@ -119,8 +125,10 @@ SAYS_OF_ONE_HERE = (
 ORDER = _form(
     r"^(?:please\s+)?(?:summari[sz]e|give|tell|show|list|explain|quote|find|read)\s+(?:me\s+|us\s+)?(?:all\s+)?(?=\S)"
 )
+TELLING = _form("(?:" + "|".join(_STANCES.split()) + ")")
+"""A verb that is part of what is looked for."""
 LEADING_QUESTION = _form(rf"^{_OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
-VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{VERB}\b")
+VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{SAYING}\b")
 ABOUT = _form(
     r"^[\s,]*(?:that|about|of|on|regarding|concerning|for|to|as|over|with|is|are|was|were|do|does|who|which|:)\s+"
 )

@@ -4,6 +4,7 @@ Rules over the words of the question and the names of the thread; no model. Not 
 answering (bot.extractive).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot import forms
@@ -68,12 +69,12 @@ def _stand_alone(text: str, asked: str, people: People) -> Question:
     for pattern in forms.WHO:
         match = pattern.match(asked)
         if match:
-            return Question(text=text, standalone=asked, kind="who", subject=_subject(match["rest"]))
+            return Question(text=text, standalone=asked, kind="who", subject=_looked_for(match))
     for pattern in forms.SAYS:
         match = pattern.search(asked)
         person = people.find(_name(match["who"]), verb=match["verb"]) if match else None
         if match and person is not None:
-            return Question(text=text, standalone=asked, kind="says", subject=_subject(match["rest"]), person=person)
+            return Question(text=text, standalone=asked, kind="says", subject=_looked_for(match), person=person)
     of_one = _of_one_here(text, asked, people)
     if of_one is not None:
         return of_one
@@ -103,6 +104,14 @@ def _of_one_here(text: str, asked: str, people: People) -> Question | None:
                 subject = _subject(" ".join(words[length:]))
                 return Question(text=text, standalone=asked, kind="says", subject=subject, person=person)
     return None
+
+
+def _looked_for(match: re.Match[str]) -> str:
+    """What follows the verb; with the verb, where that takes a stand or names an act: "disputes the cost"."""
+    verb = match.groupdict().get("verb") or ""
+    subject = _subject(match["rest"])
+    told = forms.TELLING.fullmatch(verb)
+    return f"{verb} {subject}".strip() if told else subject
 
 
 def _subject(rest: str) -> str:

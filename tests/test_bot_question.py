@@ -116,6 +116,10 @@ def test_a_word_that_is_spoken_of_here_is_no_absent_person() -> None:
     [
         ("Who said that crew is scarce?", "crew is scarce"),
         ("Who mentioned fuel?", "fuel"),
+        ("Who disputes the price of fuel?", "disputes the price of fuel"),
+        ("Did anyone complain about the crew?", "complain the crew"),
+        ("What does @lina_k recommend?", "recommend"),
+        ("Which commenters blame the tide?", "blame the tide"),
         ("How many people think that fuel is to blame?", "fuel is to blame"),
         ("What does @lina_k say about the night ferry?", "the night ferry"),
         ("What does @lina_k say?", ""),

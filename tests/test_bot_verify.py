@@ -80,7 +80,7 @@ def holds(answer: Answer) -> None:
             assert not any(low <= cited.start and cited.end <= high for low, high in comment.quoted)
             assert cited.quote in statement.text or cited in answer.nearest
     if answer.count is not None:
-        members = {m for m in answer.count.members}
+        members = set(answer.count.members)
         assert len(members) == answer.count.matched
         authors = {c.author.id for c in COMMENTS if c.id in members and c.author is not None}
         assert answer.count.commenters <= len(authors | {MORI.id})
@@ -222,7 +222,7 @@ def distorted(text: str) -> st.SearchStrategy[str]:
         pieces.map(str.upper),
         pieces.map(lambda s: unicodedata.normalize("NFD", s)),
         pieces.map(lambda s: s[::-1]),
-        pieces.map(lambda s: s.replace("e", "е")),  # noqa: RUF001 - a Cyrillic look-alike
+        pieces.map(lambda s: s.replace("e", "е")),  # the second is Cyrillic
         pieces.map(lambda s: f"{s}\u0301"),
         pieces.map(lambda s: f"\u202e{s}\u202c"),
         pieces.map(lambda s: s.replace(" ", "\u00a0")),
