@@ -43,13 +43,17 @@ class Scope:
         self._embed = embed
         self._lexicon = lexicon
         self.looked_at: set[tuple[str, str]] = set()
-        """(thread id, comment id) of every comment that was ranked for this question: what coverage calls used."""
+        """(thread id, comment id) of every comment that was ranked for the question: what coverage calls used."""
 
     def hits(self, subject: str, *, k: int, only: Collection[str] | None = None) -> list[Hit]:
         """The comments nearest to `subject`, best first, one hit a comment."""
-        found = self._rank(subject, k, only)
-        self.looked_at.update((hit.thread_id, hit.comment_id) for hit in found)
-        return found
+        self.looked_at.update(
+            (thread.id, comment.id)
+            for thread in self.threads.values()
+            for comment in thread.comments
+            if comment.citable and (only is None or comment.id in only)
+        )
+        return self._rank(subject, k, only)
 
     def comment(self, hit: Hit) -> Comment:
         return self.threads[hit.thread_id].by_id[hit.comment_id]
