@@ -25,7 +25,7 @@ from bot.story import CommentPage, Ingested, Story
 from bot.wire import EXAMPLES, THREAD_BODY, Feedback, Health, QuestionAsked, QuestionOverThreads, SearchHits
 from corpus.errors import InvalidRequest
 from corpus.store import ThreadPage
-from corpus.thread import THREAD_ID, Thread, Words
+from corpus.thread import THREAD_ID, Thread, Words, storable
 
 Id = Annotated[str, Path(pattern=f"^{THREAD_ID.pattern}$", description="A thread's id.", examples=["digg:night-ferry"])]
 Cursor = Annotated[Words | None, Query(max_length=1_000, description="`next_cursor` of the page before.")]
@@ -82,12 +82,18 @@ def _threads(product: DiggDeeper) -> APIRouter:
         status_code=status.HTTP_201_CREATED,
         response_model=Ingested,
         summary="Read a discussion in",
-        responses={201: _example("ingested"), **problems.documented(409, 415)},
+        responses={201: _example("ingested"), **problems.documented(404, 409, 415, 502, 504)},
         openapi_extra={"requestBody": THREAD_BODY},
     )
     async def read_in(request: Request) -> Ingested:
-        """From JSON or an uploaded export. A thread read again is updated; bad records are listed as skipped."""
-        content, name = await _export_in(request)
+        """From JSON, an uploaded export, or the URL of a Hacker News discussion.
+
+        A thread read again is updated; bad records are listed as skipped.
+        """
+        given = await _given_in(request)
+        if isinstance(given, str):
+            return await run_in_threadpool(product.ingest_url, given)
+        content, name = given
         return await run_in_threadpool(product.ingest, content, name=name)
 
     @router.get("", summary="List the threads", responses={200: _example("threads"), **problems.documented()})
@@ -270,11 +276,12 @@ def _catch_the_rest(app: FastAPI, routes: Sequence[APIRoute]) -> None:
         app.add_route(path, unmatched, methods=_EVERY_METHOD, include_in_schema=False)
 
 
-async def _export_in(request: Request) -> tuple[bytes, str]:
-    """The export that a request carries, and its file name, "" where there is none."""
+async def _given_in(request: Request) -> tuple[bytes, str] | str:
+    """The export that a request carries, and its file name, "" where there is none; or the URL to read from."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        return await run_in_threadpool(_thread_in, await request.body()), ""
+        given = await run_in_threadpool(_thread_or_url_in, await request.body())
+        return given if isinstance(given, str) else (given, "")
     if kind != "multipart/form-data":
         raise HTTPException(415, f"A thread comes as application/json or multipart/form-data, not as {kind[:100]!r}.")
     async with request.form(max_files=1, max_fields=1) as form:
@@ -284,17 +291,17 @@ async def _export_in(request: Request) -> tuple[bytes, str]:
         return await file.read(), file.filename or ""
 
 
-def _thread_in(body: bytes) -> bytes:
-    """The thread of {"thread": {...}}, as JSON."""
-    how = 'Send {"thread": {...}}, or the export as the file of a form.'
+def _thread_or_url_in(body: bytes) -> bytes | str:
+    """The thread of {"thread": {...}}, as JSON; or the URL of {"url": "..."}."""
+    how = 'Send {"thread": {...}}, {"url": "..."}, or the export as the file of a form.'
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError) as exc:
         raise InvalidRequest(f"the body is not JSON: {str(exc)[:200]}.", next_step=how) from exc
-    if isinstance(parsed, dict) and set(parsed) == {"url"}:
-        raise InvalidRequest("reading from a URL comes with a later version.", next_step=how)
+    if isinstance(parsed, dict) and set(parsed) == {"url"} and isinstance(parsed["url"], str):
+        return storable(parsed["url"])
     if not isinstance(parsed, dict) or set(parsed) != {"thread"} or not isinstance(parsed["thread"], dict):
-        raise InvalidRequest('the body is not {"thread": {...}}.', next_step=how)
+        raise InvalidRequest('the body is neither {"thread": {...}} nor {"url": "..."}.', next_step=how)
     return json.dumps(parsed["thread"]).encode()
 
 

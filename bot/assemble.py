@@ -7,6 +7,8 @@ from bot.ranking import Rankings
 from bot.saved import SavedAnswers
 from bot.settings import Settings
 from bot.story import CommentPage, Digest, Ingested, SearchHit, Story
+from corpus.fetch import Limits
+from corpus.sources import Sources
 from corpus.store import ThreadStore
 
 __all__ = ["CommentPage", "Digest", "DiggDeeper", "Ingested", "SearchHit", "Story", "assemble"]
@@ -23,4 +25,15 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
         writer=ExtractiveWriter(),
         saved=SavedAnswers(store.engine),
         conversations=Conversations(store.engine),
+        sources=Sources.at(hackernews_api=settings.hackernews_api, limits=_limits(settings)),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_bytes=settings.max_input_bytes,
+        total_s=settings.fetch_total_s,
+        connect_s=settings.fetch_connect_s,
+        read_s=settings.fetch_read_s,
+        wait_s=settings.fetch_wait_s,
     )

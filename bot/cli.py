@@ -110,12 +110,12 @@ def _program(
     _told.debug = debug
 
 
-@app.command(epilog="Example: `digg-deeper ingest story.txt hn-item.json`, or `curl ... | digg-deeper ingest -`")
+@app.command(epilog="Example: `digg-deeper ingest story.txt hn-item.json`, or a Hacker News URL")
 def ingest(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Exports to read; - for standard input.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="What to read; - for standard input.")],
     json: JsonOption = False,
 ) -> None:
-    """Read discussions in: a pasted Digg story, a Hacker News item, our generic JSON or JSONL.
+    """Read discussions in: a pasted Digg story, a Hacker News item or its URL, our generic JSON or JSONL.
 
     A thread that is read again is updated. One bad record is reported and skipped, the rest is kept.
     """
@@ -136,7 +136,7 @@ def ingest(
         for path in paths:
             try:
                 with late_progress(progress_console, f"reading {path}") as progress:
-                    read = product.ingest(exports.content(path, settings), name=Path(path).name, progress=progress)
+                    read = exports.ingest(path, product, settings=settings, progress=progress)
             except DiscussionError as exc:
                 _say(f"{path}: {exc.message}", exc.next_step)
                 failed = True
@@ -390,6 +390,8 @@ def _the_only(product: "Product") -> list[str] | None:
 def _report_skipped(path: str, read: "Ingested") -> None:
     from bot.terminal import clean
 
+    for note in read.notes:
+        progress_console.print(clean(f"{path}: {note}"))
     for skipped in read.skipped[:_SHOWN_SKIPPED]:
         progress_console.print(clean(f"{path}: skipped {skipped.where}: {skipped.reason}"), style="yellow")
     more = len(read.skipped) - _SHOWN_SKIPPED

@@ -1,13 +1,16 @@
-"""Files that a command reads and writes: which can be read, their bytes within the limit.
+"""Files and addresses that a command reads, and files that it writes: which can be read, bytes within the limit.
 
-Not here: what is in them (corpus.readers).
+Not here: what is in them (corpus.readers), and what an address leads to (corpus.sources).
 """
 
 import sys
 from pathlib import Path
 
+from bot.reach import Product, Progress
 from bot.settings import Settings
-from corpus.errors import InputTooLarge, InvalidRequest, UnreadableInput
+from bot.story import Ingested
+from corpus import addresses
+from corpus.errors import AddressRefused, InputTooLarge, InvalidRequest, UnreadableInput
 
 STANDARD_INPUT = "-"
 
@@ -16,16 +19,29 @@ def wrong_use(path: str) -> str | None:
     """What is wrong with the path before anything is read; None where it is a file, or standard input."""
     if path == STANDARD_INPUT:
         return None
-    if path.startswith(("http://", "https://")):
-        return (
-            f"{path!r}: reading from a URL comes with a later version. Save the page or the export, and give its file."
-        )
+    if addresses.is_address(path):
+        return _wrong_address(path)
     try:
         if not Path(path).exists():
             return f"{path!r} is not there."
         return f"{path!r} is a folder; give the files in it." if Path(path).is_dir() else None
     except (OSError, ValueError) as exc:  # a name that is too long, or no name at all
         return f"{path[:200]!r} is no path: {exc}."
+
+
+def _wrong_address(address: str) -> str | None:
+    try:
+        addresses.discussion(address)
+    except AddressRefused as exc:
+        return str(exc)
+    return None
+
+
+def ingest(path: str, product: Product, *, settings: Settings, progress: Progress) -> Ingested:
+    """Read in what the path or address leads to. Raises DiscussionError."""
+    if addresses.is_address(path):
+        return product.ingest_url(path, progress=progress)
+    return product.ingest(content(path, settings), name=Path(path).name, progress=progress)
 
 
 def content(path: str, settings: Settings) -> bytes:

@@ -12,6 +12,7 @@ from bot import render_answer, render_story, suggest
 from bot.answer import Statement
 from bot.render import Html, failure, joined, several, words
 from bot.render_answer import Scene
+from corpus import addresses
 from corpus.errors import DiscussionError, ThreadNotFound
 from corpus.thread import Thread
 
@@ -171,15 +172,18 @@ class Panes:
     # reading in
 
     def read_in(self, content: bytes, name: str, show: Callable[[Html], None]) -> Html:
-        """What came of an export; meanwhile `show` gets how far it is. Raises what ingesting raises."""
+        """What came of an export, or of an address that was pasted; meanwhile `show` gets how far it is.
+
+        Raises what ingesting raises.
+        """
 
         def progress(stage: str, done: int, total: int) -> None:
-            show(
-                Html('<p class="dd-working" role="status">{}: {:,} of {:,} …</p>').format(
-                    stage.capitalize(), done, total
-                )
-            )
+            how_far = Html("" if total <= 1 else ": {:,} of {:,}").format(done, total)
+            show(Html('<p class="dd-working" role="status">{}{} …</p>').format(words(stage.capitalize()), how_far))
 
+        pasted = "" if name else content[: addresses.MAX_CHARS + 1].decode(errors="replace")
+        if addresses.is_address(pasted):
+            return _read(self._product.ingest_url(pasted, progress=progress))
         return _read(self._product.ingest(content, name=name, progress=progress))
 
 
@@ -211,10 +215,12 @@ def _read(ingested: "Ingested") -> Html:
     told = ", ".join(f"“{t.title or t.id}” with {several(t.comments, 'post')}" for t in threads[:3])
     more = f" and {several(len(threads) - 3, 'more story', 'more stories')}" if len(threads) > 3 else ""
     left_out = [Html("<li>{}: {}</li>").format(words(each.where), words(each.reason)) for each in skipped[:100]]
-    return Html('<div class="dd-read-in" role="status" data-added="{}"><p>Read {}{}.</p>{}</div>').format(
+    notes = joined(Html("<p>{}</p>").format(words(note)) for note in ingested.notes)
+    return Html('<div class="dd-read-in" role="status" data-added="{}"><p>Read {}{}.</p>{}{}</div>').format(
         first,
         words(told),
         more,
+        notes,
         Html("<details><summary>{} left out</summary><ul>{}</ul></details>").format(
             several(len(skipped), "record"), joined(left_out)
         )

@@ -4,6 +4,7 @@ Not here: what an error means (corpus.errors) and which requests are turned away
 """
 
 import logging
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -107,7 +108,8 @@ def _discussion_error(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, DiscussionError)  # noqa: S101 - registered for it
     if exc.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s: %s", exc.slug, exc, exc_info=exc)
-    return respond(problem_of(exc))
+    after = None if exc.retry_after_s is None else {"Retry-After": str(math.ceil(exc.retry_after_s))}
+    return respond(problem_of(exc), after)
 
 
 def _malformed(_: Request, exc: Exception) -> Response:

@@ -23,6 +23,7 @@ from bot.story import CommentPage, Digest, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
+from corpus.sources import Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
 from corpus.thread import Comment, Thread
 
@@ -52,6 +53,7 @@ class DiggDeeper:
         writer: Writer,
         saved: SavedAnswers,
         conversations: Conversations,
+        sources: Sources,
     ) -> None:
         self.settings = settings
         self._store = store
@@ -59,6 +61,7 @@ class DiggDeeper:
         self._writer = writer
         self._saved = saved
         self._conversations = conversations
+        self._sources = sources
 
     # threads
 
@@ -71,6 +74,12 @@ class DiggDeeper:
             self._index(thread.id, progress)
         kept = tuple(self._store.summary(thread.id) for thread in reading.threads)
         return Ingested(threads=kept, skipped=reading.skipped)
+
+    def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:
+        """Fetch the discussion that an address names, and read it in. Raises FetchError, and what ingest raises."""
+        found = self._sources.fetch(url, tell=progress and (lambda doing: progress(doing, 0, 1)))
+        read = self.ingest(found.content, name=found.name, progress=progress)
+        return read.model_copy(update={"notes": found.notes})
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""

@@ -41,6 +41,7 @@ class Product(Library, Protocol):
     """What a command needs of DiggDeeper; a Remote has it as well."""
 
     def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested: ...
+    def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested: ...
     def ask(
         self,
         question: str,

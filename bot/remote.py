@@ -38,6 +38,12 @@ class Remote:
         reply = self._send("POST", "/v1/threads", files={"file": (name or "export", content)}, timeout=_ENDLESS)
         return Ingested.model_validate_json(reply.content)
 
+    def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:
+        if progress is not None:
+            progress("the server reads it", 0, 1)
+        reply = self._send("POST", "/v1/threads", json={"url": url}, timeout=_ENDLESS)
+        return Ingested.model_validate_json(reply.content)
+
     def threads(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
     ) -> ThreadPage:

@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.addresses import HACKERNEWS_API
 from corpus.errors import InvalidSetting
 
 PREFIX = "DIGG_"
@@ -52,6 +53,16 @@ class Settings(BaseSettings):
     """Further host names that requests may be addressed to, with commas between; IP addresses and localhost may be."""
     max_input_bytes: int = Field(default=50_000_000, ge=1, le=2_000_000_000)
     """Largest export or request body that is read, in bytes."""
+    hackernews_api: str = HACKERNEWS_API
+    """Base address of the API that Hacker News discussions are read from; one that you set may be anywhere."""
+    fetch_total_s: float = Field(default=60.0, gt=0, le=3_600)
+    """Longest that reading from a URL may take in all, waiting and further tries included, in seconds."""
+    fetch_connect_s: float = Field(default=10.0, gt=0, le=600)
+    """Longest that finding and connecting to a site may take, in seconds."""
+    fetch_read_s: float = Field(default=20.0, gt=0, le=600)
+    """Longest that a site may stay silent, in seconds."""
+    fetch_wait_s: float = Field(default=30.0, ge=0, le=3_600)
+    """Longest rest that a busy site may ask for before reading from it is given up, in seconds."""
     max_question_chars: int = Field(default=2_000, ge=1, le=100_000)
     """Longest question that is taken, in characters."""
     writer_wait_s: float = Field(default=30.0, ge=0, le=3_600)
@@ -98,13 +109,13 @@ class Settings(BaseSettings):
             return Path(info.data["home"])
         return value.expanduser().absolute()
 
-    @field_validator("chroma_url", "public_url", "slack_api_url")
+    @field_validator("chroma_url", "public_url", "slack_api_url", "hackernews_api")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
             raise ValueError("not a web address: it starts with http:// or https:// and names a host")
         return value.rstrip("/")
 

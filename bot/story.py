@@ -15,6 +15,8 @@ class Ingested(Value):
 
     threads: tuple[ThreadSummary, ...]
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
+    """What was read otherwise than was asked for, such as a whole story for the address of one comment."""
 
 
 class CommentPage(Value):

@@ -128,7 +128,7 @@ _ANSWER = {
 }
 
 EXAMPLES: dict[str, Any] = {
-    "ingested": {"threads": [_SUMMARY], "skipped": [{"where": "line 7", "reason": "it has no text"}]},
+    "ingested": {"threads": [_SUMMARY], "skipped": [{"where": "line 7", "reason": "it has no text"}], "notes": []},
     "threads": {"threads": [_SUMMARY], "next_cursor": None},
     "story": {
         "id": "digg:night-ferry",
@@ -189,7 +189,12 @@ THREAD_BODY: dict[str, Any] = {
                         "description": "A thread in the generic shape, as GET /v1/threads/{id}/export gives it; "
                         "`author` may be a handle, `created_at` stand for `posted_at` and `score` for likes.",
                     },
-                    "url": {"type": "string", "description": "A page to read. Not yet: answered by 422."},
+                    "url": {
+                        "type": "string",
+                        "maxLength": 2_000,
+                        "description": "A discussion to fetch and read: https://news.ycombinator.com/item?id=N. Of a "
+                        "comment, the whole story is read; `notes` says so.",
+                    },
                 },
                 "additionalProperties": False,
                 "minProperties": 1,

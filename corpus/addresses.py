@@ -13,6 +13,8 @@ from corpus.thread import Value
 
 READABLE = "https://news.ycombinator.com/item?id=8863"
 """What an address looks like that can be read."""
+HACKERNEWS_API = "https://hn.algolia.com/api/v1"
+"""The open API that knows every discussion of Hacker News; a setting may name another."""
 MAX_CHARS = 2_000
 _SHOWN_CHARS = 200
 _BEGINS = re.compile(r"https?://\S", re.IGNORECASE)

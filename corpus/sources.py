@@ -8,12 +8,12 @@ from collections.abc import Collection
 from typing import Any
 
 from corpus import addresses
+from corpus.addresses import HACKERNEWS_API
 from corpus.errors import NothingThere, UnusableReply
 from corpus.fetch import Fetcher, Limits, Tell
 from corpus.readers.document import Document
 from corpus.thread import Value
 
-HACKERNEWS_API = "https://hn.algolia.com/api/v1"
 _HOSTS = frozenset({"hn.algolia.com"})
 
 

@@ -246,6 +246,10 @@ class TestRefusals:
             b"null",
             b'{"thread": 1}',
             b'{"thread": {}, "url": "x"}',
+            b'{"url": 1}',
+            b'{"url": ""}',
+            b'{"url": "\\ud800"}',
+            b'{"url": "file:///etc/passwd"}',
             b'{"thraed": {}}',
             b"[" * 50_000,
             b"\xff",
@@ -255,9 +259,9 @@ class TestRefusals:
     def test_a_body_that_is_no_thread_is_refused(self, settled: TestClient, body: bytes) -> None:
         problem(settled.post("/v1/threads", content=body, headers={"Content-Type": "application/json"}), 422)
 
-    def test_a_url_is_not_read_yet(self, settled: TestClient) -> None:
-        told = problem(settled.post("/v1/threads", json={"url": "https://digg.example/x"}), 422, "invalid-request")
-        assert "URL" in told.detail
+    def test_a_url_of_an_unknown_site_is_refused(self, settled: TestClient) -> None:
+        told = problem(settled.post("/v1/threads", json={"url": "https://digg.example/x"}), 422, "address-refused")
+        assert "https://news.ycombinator.com/item?id=" in told.next_step
 
     def test_a_form_without_a_file_is_refused(self, settled: TestClient) -> None:
         assert "file" in problem(settled.post("/v1/threads", files={"export": b"x"}), 422).detail

@@ -191,7 +191,8 @@ class TestIngest:
         assert (len(read["threads"]), len(read["skipped"])) == (1, 1)
 
     @pytest.mark.parametrize(
-        ("path", "told"), [("https://digg.example/x", "URL"), ("nowhere.json", "is not there"), (".", "is a folder")]
+        ("path", "told"),
+        [("https://digg.example/x", "no site"), ("nowhere.json", "is not there"), (".", "is a folder")],
     )
     def test_what_cannot_be_a_file_is_wrong_use(self, run: Run, path: str, told: str) -> None:
         done = run("ingest", path)

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpcore
 import pytest
+from web_servers import Site, body, dripping, endless, hanging_up, redirect, site, status
 
 from corpus.errors import (
     AddressRefused,
@@ -25,7 +26,6 @@ from corpus.errors import (
 )
 from corpus.fetch import Fetcher, Limits
 from corpus.pinned import is_public, look_up
-from tests.web_servers import Site, body, dripping, endless, hanging_up, redirect, site, status
 
 JSON = b'{"id": 1, "words": "night ferry"}'
 HOST = "api.example"

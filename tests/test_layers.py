@@ -21,6 +21,7 @@ ONLY_HERE = {
         "bot/web.py",
     },
     "gradio": {"bot/web.py"},
+    "httpcore": {"corpus/fetch.py", "corpus/pinned.py", "corpus/replies.py"},
     "slack_bolt": {"bot/slack.py"},
     "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
     "typer": {"bot/cli.py"},
