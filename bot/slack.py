@@ -35,7 +35,7 @@ from bot.settings import Settings
 from bot.slack_blocks import Message, answer_messages, words_messages
 from bot.slack_room import Patience, Room
 from corpus.errors import DiscussionError, InvalidSetting, ThreadNotFound
-from corpus.slack import Place, Us
+from corpus.slack import Us
 from corpus.thread import THREAD_ID
 
 PATH = "/slack/events"
@@ -108,7 +108,10 @@ class SlackFace:
         told = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
         if self._signatures is None or not all(part.isascii() for part in told) or not told[0].isdecimal():
             return False
-        return self._signatures.is_valid(body, *told)
+        try:
+            return self._signatures.is_valid(body, *told)
+        except UnicodeDecodeError:
+            return False
 
     def close(self) -> None:
         """Returns when everybody who asked has an answer."""
@@ -152,10 +155,7 @@ class SlackFace:
         asked_ts, thread_ts = event["ts"], event.get("thread_ts")
         if not thread_ts or thread_ts == asked_ts:
             return words_messages(_HOW_TO_MENTION)
-        told = context.authorize_result
-        place = Place(
-            team=context.team_id or "", channel=event["channel"], ts=thread_ts, workspace_url=(told and told.url) or ""
-        )
+        place = self._room.place(context.team_id or "", event["channel"], thread_ts)
         asked = self._room.asked(event.get("text") or "", place, us=_us(context), asked_ts=asked_ts)
         return answer_messages(self._product.ask_passing(asked.question, asked.thread, before=asked.before))
 

@@ -71,8 +71,18 @@ class Room:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
+        self._workspace_url: str | None = None
         self._lock = Lock()
         self._people: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+
+    def place(self, team: str, channel: str, ts: str) -> Place:
+        """Where the thread is whose first message has this ts. Raises FetchError."""
+        if self._workspace_url is None:  # Bolt has asked already, and does not hand this on
+            try:
+                self._workspace_url = str(self._client.auth_test()["url"])
+            except SlackApiError as exc:
+                raise refusal(exc) from exc
+        return Place(team=team, channel=channel, ts=ts, workspace_url=self._workspace_url)
 
     def asked(self, mrkdwn: str, place: Place, *, us: Us, asked_ts: str) -> Asked:
         """The thread that a message stands in, and what that message asks. Raises FetchError."""
