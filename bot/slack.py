@@ -251,7 +251,7 @@ def _thread_named(product: Product, word: str) -> str | None:
         if found is None:
             raise ThreadNotFound(
                 f"no discussion that is kept here has the address {word!r}.",
-                next_step="Whoever runs me can read it in: `digg-deeper ingest`.",
+                next_step="Whoever runs me can read it in: `digg-deeper ingest ADDRESS`.",
             )
         return found
     if not (THREAD_ID.fullmatch(word) and _MAYBE_AN_ID.search(word)):
