@@ -136,6 +136,7 @@ class Fetcher:
         """One request. Raises Again where another try may do."""
         timeouts = {"connect": self._limits.connect_s, "read": self._limits.read_s, "write": self._limits.read_s}
         headers = [
+            ("Host", urlsplit(url).netloc),
             ("User-Agent", f"digg-deeper/{version('digg-deeper')}"),
             ("Accept", "application/json, */*;q=0.5"),
             ("Accept-Encoding", "gzip"),
