@@ -9,9 +9,9 @@ import logging
 import re
 import signal
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any
@@ -34,7 +34,8 @@ from bot.reach import Product, reach
 from bot.settings import Settings
 from bot.slack_blocks import Message, answer_messages, words_messages
 from bot.slack_room import Patience, Room
-from corpus.errors import DiscussionError, InvalidSetting, ThreadNotFound
+from corpus.addresses import discussion
+from corpus.errors import AddressRefused, DiscussionError, InvalidSetting, SourceUnavailable, ThreadNotFound
 from corpus.slack import Us
 from corpus.thread import THREAD_ID
 
@@ -96,11 +97,9 @@ class SlackFace:
         self._workers = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="slack")
 
     def workspace(self) -> str:
-        """Whom the token lets in where. Raises InvalidSetting where Slack refuses it."""
-        try:
+        """Whom the token lets in where. Raises InvalidSetting where Slack refuses it, SourceUnavailable."""
+        with _reaching("DIGG_SLACK_BOT_TOKEN"):
             told = self._client.auth_test()
-        except SlackApiError as exc:
-            raise _refused_token("DIGG_SLACK_BOT_TOKEN", exc) from exc
         return f"{told.get('user')} in {told.get('team')}"
 
     def signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
@@ -270,7 +269,9 @@ def _first(product: Product, fits: Callable[[Any], bool], *, q: str | None = Non
 
 
 def _plain_address(url: str) -> str:
-    """The address without what makes no other page of it."""
+    """What two addresses of one page have in common: the discussion, where we know the site, else all but trimmings."""
+    with suppress(AddressRefused):
+        return str(discussion(url))
     return re.sub(r"^https?://(?:www\.)?", "", url.partition("#")[0]).rstrip("/")
 
 
@@ -280,10 +281,17 @@ def _needed(secret: SecretStr | None, variable: str) -> str:
     return secret.get_secret_value()
 
 
-def _refused_token(variable: str, exc: SlackApiError) -> InvalidSetting:
-    return InvalidSetting(
-        f"Slack refuses {variable}: {exc.response.get('error')}.", next_step="docs/slack.md says where Slack shows it."
-    )
+@contextmanager
+def _reaching(variable: str) -> Iterator[None]:
+    """Calls by the token of that setting. Raises InvalidSetting where Slack refuses it, SourceUnavailable."""
+    try:
+        yield
+    except SlackApiError as exc:
+        refused = f"Slack refuses {variable}: {exc.response.get('error')}."
+        raise InvalidSetting(refused, next_step="docs/slack.md says where Slack shows it.") from exc
+    except (OSError, SlackClientError) as exc:
+        unreachable = f"Slack cannot be reached: {exc}."
+        raise SourceUnavailable(unreachable, next_step="Look at the network and DIGG_SLACK_API_URL.") from exc
 
 
 # ---- the two ways in
@@ -311,7 +319,7 @@ def _dispatched(bolt: App, incoming: BoltRequest) -> BoltResponse:
 
 
 def answer_over_socket(settings: Settings, *, on_ready: Callable[[str], None], stop: Event | None = None) -> None:
-    """Answer in Slack until stopped by a signal, or by `stop`; no port is opened. Raises InvalidSetting.
+    """Answer in Slack until stopped by a signal, or by `stop`; no port is opened. Raises InvalidSetting, FetchError.
 
     What is kept is asked through `reach`: by the server if one runs, else here, for the time of a question.
     """
@@ -327,14 +335,8 @@ def answer_over_socket(settings: Settings, *, on_ready: Callable[[str], None], s
     ):
         workspace = face.workspace()
         with closing(SocketModeHandler(face.bolt, app_token)) as socket:
-            try:
+            with _reaching("DIGG_SLACK_APP_TOKEN"):
                 socket.connect()  # type: ignore[no-untyped-call]  # Bolt's handlers carry no types
-            except SlackApiError as exc:
-                raise _refused_token("DIGG_SLACK_APP_TOKEN", exc) from exc
-            except SlackClientError as exc:
-                raise InvalidSetting(
-                    f"Slack cannot be reached: {exc}", next_step="Look at the network and DIGG_SLACK_API_URL."
-                ) from exc
             on_ready(workspace)
             with suppress(KeyboardInterrupt):
                 stop.wait()

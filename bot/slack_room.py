@@ -6,7 +6,8 @@ Not here: what is answered (bot.slack), what a message says (corpus.slack_text).
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -17,7 +18,7 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 
-from corpus.errors import FetchError, NothingThere, SourceBusy
+from corpus.errors import FetchError, NothingThere, SourceBusy, SourceUnavailable
 from corpus.slack import Message, Person, Place, Us, authors, people_in, question_in, questions_before, thread_of
 from corpus.thread import Author, Thread, Value
 
@@ -78,19 +79,15 @@ class Room:
     def place(self, team: str, channel: str, ts: str) -> Place:
         """Where the thread is whose first message has this ts. Raises FetchError."""
         if self._workspace_url is None:  # Bolt has asked already, and does not hand this on
-            try:
+            with told():
                 self._workspace_url = str(self._client.auth_test()["url"])
-            except SlackApiError as exc:
-                raise refusal(exc) from exc
         return Place(team=team, channel=channel, ts=ts, workspace_url=self._workspace_url)
 
     def asked(self, mrkdwn: str, place: Place, *, us: Us, asked_ts: str) -> Asked:
         """The thread that a message stands in, and what that message asks. Raises FetchError."""
-        try:
+        with told():
             messages = self._messages(place)
             known_people = self._authors([*messages, {"text": mrkdwn}], us)
-        except SlackApiError as exc:
-            raise refusal(exc) from exc
         return Asked(
             question=question_in(mrkdwn, us=us, known_people=known_people),
             thread=thread_of(messages, place, known_people=known_people, us=us, leave_out={asked_ts}),
@@ -144,7 +141,18 @@ class Room:
         return Person(id=user_id, shown=shown, username=user.get("name") or user_id)
 
 
-def refusal(exc: SlackApiError) -> FetchError:
+@contextmanager
+def told() -> Iterator[None]:
+    """Slack's errors and the network's become ours. Raises FetchError."""
+    try:
+        yield
+    except SlackApiError as exc:
+        raise _refusal(exc) from exc
+    except OSError as exc:
+        raise SourceUnavailable(f"Slack cannot be reached: {exc}.", next_step="Ask again in a minute.") from exc
+
+
+def _refusal(exc: SlackApiError) -> FetchError:
     """Why Slack did not do it, in words for the asker."""
     error = str(exc.response.get("error"))
     if error == "ratelimited" or exc.response.status_code == 429:
@@ -160,6 +168,6 @@ def refusal(exc: SlackApiError) -> FetchError:
 
 
 def _retry_after(headers: Any) -> int | None:
-    value = next((told for name, told in dict(headers or {}).items() if name.lower() == "retry-after"), None)
+    value = next((value for name, value in dict(headers or {}).items() if name.lower() == "retry-after"), None)
     first = value[0] if isinstance(value, list) and value else value
     return int(first) if isinstance(first, str) and first.isdecimal() else None

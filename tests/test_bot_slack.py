@@ -42,7 +42,7 @@ from bot.assemble import DiggDeeper
 from bot.settings import Settings
 from bot.slack import SlackFace, answer_over_socket, mount
 from bot.slack_blocks import Message, answer_messages, words_messages
-from corpus.errors import InvalidSetting
+from corpus.errors import InvalidSetting, SourceUnavailable
 from corpus.thread import Author
 
 WHY = f"<@{BOT}> why does the night ferry stop?"
@@ -198,6 +198,21 @@ def test_what_slack_refuses_is_told_with_a_next_step(http: Http, slack: StandIn,
     assert word in read_aloud(answered(slack))
 
 
+def test_a_name_that_pings_is_only_shown(http: Http, slack: StandIn) -> None:
+    http.event(mention(f"<@{BOT}> who will miss the stars?"))
+    message = answered(slack)
+    assert "Kestrel &lt;!channel&gt;" in message["text"]
+    assert "Kestrel <!channel>" in read_aloud(message)
+    assert any("<!channel> really" in quote or "stars" in quote for quote in quotes_in(message))
+
+
+def test_a_person_asked_about_by_mention_is_the_one_cited(http: Http, slack: StandIn) -> None:
+    http.event(mention(f"<@{BOT}> what did <@U0SALT> say about the tax?"))
+    message = answered(slack)
+    assert any("harbour tax doubled" in quote for quote in quotes_in(message))
+    assert "Old Salt" in blocks_of(message)[0]["text"]["text"]
+
+
 def test_a_fault_of_ours_ends_in_a_word_as_well(http: Http, slack: StandIn, caplog: pytest.LogCaptureFixture) -> None:
     slack.refuse["conversations.replies"] = [
         (200, {"ok": True, "messages": [{"ts": stamp(1), "text": 5, "blocks": 3}] * 2, "response_metadata": 7}, {})
@@ -295,6 +310,16 @@ def test_the_command_asks_one_thread_by_id_or_address(http: Http, slack: StandIn
     http.command(slash(f"{named} why does the night ferry stop?", slack=slack))
     message = replied(slack)
     assert not any("crew" in quote or "tax" in quote for quote in quotes_in(message))
+
+
+def test_an_address_may_be_written_otherwise_than_the_thread_has_it(
+    http: Http, slack: StandIn, product: DiggDeeper
+) -> None:
+    item = {"id": "h:1", "url": "https://news.ycombinator.com/item?id=41", "comments": [{"id": "1", "author": "mo"}]}
+    item["comments"][0]["text"] = "The ferry stops because the crew was cut."
+    product.ingest(json.dumps(item).encode(), name="item.json")
+    http.command(slash("http://news.ycombinator.com/item?p=2&id=0041#42 why does the ferry stop?", slack=slack))
+    assert any("crew was cut" in quote for quote in quotes_in(replied(slack)))
 
 
 def test_an_address_that_is_not_kept_is_told(http: Http, slack: StandIn, stored: str) -> None:
@@ -395,6 +420,12 @@ def test_a_token_that_slack_refuses_is_named(
         pytest.raises(InvalidSetting, match=f"DIGG_SLACK_{variable}_TOKEN: invalid_auth"),
     ):
         answer_over_socket(settings, on_ready=print)
+
+
+def test_slack_that_cannot_be_reached_is_told(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = settings.model_copy(update={"slack_api_url": "http://127.0.0.1:9/api"})
+    with caplog.at_level(logging.CRITICAL), pytest.raises(SourceUnavailable, match="Slack cannot be reached"):
+        answer_over_socket(nowhere, on_ready=print)
 
 
 # ---- blocks
