@@ -26,6 +26,8 @@ SAME_QUESTION = 0.72
 """Cosine from which on a post asks what is asked here, so that its replies are answers."""
 REPLY_SHARE = 0.6
 """Of the best score, what a reply to the same question starts from."""
+TURNED = 0.5
+"""Of what a follow-up turns to, the share of the words that a comment must hold, near words in part."""
 MATCHES, MAY_MATCH = 0.7, 0.5
 """Of the best fit, what a comment needs to be counted, and to be unclear."""
 
@@ -53,9 +55,11 @@ class ExtractiveWriter:
         hits = _without(scope.hits(question.subject, k=CANDIDATES + len(exclude)), exclude)
         if asks:
             hits = _with_replies_to_the_same_question(question, hits, scope)
-        found = points(question.subject, hits[:CANDIDATES], scope, asks=asks)
-        if not _answered(question, found, scope):
-            return self._gap("unsaid", found)
+        found = points(question.wanted, hits[:CANDIDATES], scope, asks=asks)
+        turned = _turned_to(question, found, scope)
+        if not _answered(question, turned, scope):
+            return self._gap("unsaid", turned or found)
+        found = turned
         return self._said(question, found, scope, per_author=2)
 
     def _says(self, question: Question, scope: Scope, exclude: Collection[str]) -> Draft:
@@ -70,9 +74,11 @@ class ExtractiveWriter:
         if not question.about_anything:
             return self._said(question, _most_active(theirs, scope), scope, per_author=MAX_POINTS["says"])
         hits = scope.hits(question.subject, k=CANDIDATES, only={comment.id for comment in theirs})
-        found = points(question.subject, [hit for hit in hits if scope.comment(hit) in theirs], scope)
-        if not _answered(question, found, scope):
-            return self._gap("silent", found)
+        found = points(question.wanted, [hit for hit in hits if scope.comment(hit) in theirs], scope)
+        turned = _turned_to(question, found, scope)
+        if not _answered(question, turned, scope):
+            return self._gap("silent", turned or found)
+        found = turned
         return self._said(question, found, scope, per_author=MAX_POINTS["says"])
 
     def _count(self, question: Question, scope: Scope, exclude: Collection[str]) -> Draft:
@@ -129,15 +135,16 @@ def _by(comment: Comment, question: Question) -> bool:
 
 
 def _answered(question: Question, found: Sequence[Point], scope: Scope) -> bool:
-    if question.focus is not None and not _speaks_of(question.focus, found):
-        return False
-    return abstain.answers(question.subject, found, scope, of_one=question.kind == "says")
+    return abstain.answers(question.wanted, found, scope, of_one=question.kind == "says")
 
 
-def _speaks_of(focus: str, found: Sequence[Point]) -> bool:
-    """Whether any of the best points holds a word of what a follow-up turns to."""
-    wanted = set(terms(focus))
-    return not wanted or any(wanted & set(terms(point.comment.text)) for point in found[:5])
+def _turned_to(question: Question, found: Sequence[Point], scope: Scope) -> list[Point]:
+    """Of a follow-up, the points that speak of what it turns to, in its words or near ones; else all."""
+    wanted = tuple(dict.fromkeys(terms(question.focus or "")))
+    if not wanted or not found:
+        return list(found)
+    held = scope.held(wanted, [point.comment.text for point in found]).mean(axis=1)
+    return [point for point, share in zip(found, held, strict=True) if share >= TURNED]
 
 
 def _most_active(comments: Sequence[Comment], scope: Scope) -> list[Point]:

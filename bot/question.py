@@ -37,6 +37,11 @@ class Question(Value):
     """What a follow-up turns to: an answer has to speak of this."""
 
     @property
+    def wanted(self) -> str:
+        """What an answer has to speak of: for a follow-up what it turns to, else the subject."""
+        return self.focus or self.subject
+
+    @property
     def about_anything(self) -> bool:
         """Whether there is a subject to match, not just "what does @x say?" or "how many people posted?"."""
         return bool(terms(self.subject))

@@ -168,6 +168,18 @@ def test_a_follow_up_is_asked_in_its_conversation(stories: DiggDeeper) -> None:
     assert second.conversation_id == first.conversation_id
 
 
+def test_a_follow_up_is_answered_with_what_it_turns_to(product: DiggDeeper, ferry: dict[str, Any]) -> None:
+    product.ingest(json.dumps(ferry).encode())
+    first = product.ask("Why does the night ferry stop?", thread_ids=[ferry["id"]])
+    turned = product.ask("And what about the engine?", thread_ids=[ferry["id"]], conversation_id=first.conversation_id)
+    assert set(cited(turned)) <= {"c5", "c6"}
+    assert turned.statements
+    framed = product.ask("What do people say about the engine?", thread_ids=[ferry["id"]])
+    assert set(cited(framed)) == {"c5", "c6"}
+    nowhere = product.ask("and what about dolphins?", thread_ids=[ferry["id"]], conversation_id=first.conversation_id)
+    assert nowhere.abstained
+
+
 def test_the_injection_changes_nothing(stories: DiggDeeper) -> None:
     answer = ask_sample(stories, "Does anybody mention export controls?")
     assert not answer.abstained
