@@ -36,7 +36,8 @@ _WHY = (
     "because nobody asked the people who live there|before the figures were public|although it costs twice as much"
     "|since the last storm|to save a little money|and I still do not see the point|which helped my family a lot"
     "|after years of waiting|even though the survey said otherwise|so that the district can breathe"
-    "|without telling anyone|in spite of the protest|as soon as the grant arrived|while other towns do better|and that was the right decision"
+    "|without telling anyone|in spite of the protest|as soon as the grant arrived|while other towns do better"
+    "|and that was the right decision"
 )
 _OPENERS = "Honestly, |I think |As far as I know |Look: |||||Last spring |Not to be rude, but |In my street "
 _ASKED = (
