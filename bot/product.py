@@ -12,20 +12,21 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot import listing
 from bot import question as questions
-from bot.answer import Answer, Coverage, Draft, State, Statement
+from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
 from bot.settings import Settings
-from bot.story import CommentPage, Digest, Ingested, SearchHit, Sort, Story
+from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.sources import Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
-from corpus.thread import Comment, Thread
+from corpus.thread import Thread
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
@@ -109,19 +110,7 @@ class DiggDeeper:
 
     def story(self, thread_id: str) -> Story:
         thread, summary = self._store.snapshot(thread_id)
-        indexed = sum(comment.citable for comment in thread.comments)
-        return Story(
-            id=thread.id,
-            source=thread.source,
-            title=thread.title,
-            url=thread.url,
-            page=thread.page,
-            digest=Digest.of_page(thread.page),
-            coverage=_coverage([thread], used=indexed, state=summary.state),
-            comments=summary.comments,
-            commenters=summary.commenters,
-            unattributed=summary.unattributed,
-        )
+        return listing.story(thread, summary)
 
     def comments(
         self,
@@ -134,17 +123,13 @@ class DiggDeeper:
     ) -> CommentPage:
         """A page of the thread's comments; `author` is a handle, with or without @, or an author's id."""
         thread = self._store.thread(thread_id)
-        found = [comment for comment in thread.comments if author is None or _is_by(comment, author)]
-        found.sort(key=(lambda c: -thread.activity[c.id]) if sort == "activity" else _by_time)
-        start = _place(cursor)
-        end = start + limit
-        return CommentPage(comments=tuple(found[start:end]), next_cursor=str(end) if end < len(found) else None)
+        return listing.comments(thread, sort=sort, author=author, cursor=cursor, limit=limit)
 
     def search(self, thread_id: str, q: str, *, k: int = 10) -> tuple[SearchHit, ...]:
         """Retrieval alone, best first."""
         thread, summary = self._store.snapshot(thread_id)
         hits = self._rankings.of(thread, summary).hits(_asked(q, self.settings), k=k)
-        return tuple(_shown(thread.by_id[hit.comment_id], hit.score) for hit in hits)
+        return tuple(listing.hit(thread.by_id[hit.comment_id], hit.score) for hit in hits)
 
     def delete_thread(self, thread_id: str) -> None:
         """Forget a thread: its words, its vectors, the answers that cite it."""
@@ -317,7 +302,7 @@ class DiggDeeper:
             draft = self._writer.write(understood, scope, exclude=exclude)
         person = understood.person.shown if understood.person is not None else None
         asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
-        coverage = _coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
+        coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
 
 
@@ -352,44 +337,3 @@ def _key(standalone: str, thread_ids: Sequence[str] | None, exclude: Collection[
     scope = sorted(set(thread_ids)) if thread_ids is not None else None
     told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES])
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _coverage(threads: Sequence[Thread], *, used: int, state: State) -> Coverage:
-    known = [max(t.known_total, len(t.comments)) if t.known_total is not None else None for t in threads]
-    return Coverage(
-        used=used,
-        indexed=sum(comment.citable for thread in threads for comment in thread.comments),
-        known=sum(filter(None, known)) if all(total is not None for total in known) else None,
-        as_of=min((thread.fetched_at for thread in threads), default=None),
-        state=state,
-    )
-
-
-def _is_by(comment: Comment, author: str) -> bool:
-    if comment.author is None:
-        return False
-    wanted = author.removeprefix("@").casefold()
-    return author == comment.author.id or wanted == comment.author.handle.casefold()
-
-
-def _by_time(comment: Comment) -> tuple[bool, datetime]:
-    return comment.posted_at is None, comment.posted_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise InvalidRequest(f"{cursor!r} is no cursor of this list.", next_step="Take next_cursor of the page before.")
-    return int(cursor)
-
-
-def _shown(comment: Comment, score: float) -> SearchHit:
-    return SearchHit(
-        comment_id=comment.id,
-        score=round(score, 6),
-        author=comment.author,
-        author_candidate=comment.author_candidate,
-        text=comment.text,
-        url=comment.url,
-    )
