@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from bot import claim, locate, wording
 from bot.answer import Answer, Citation, Count, Coverage, Draft, DraftStatement, Evidence, Kind, Statement
-from corpus.text import normal
+from corpus.text import bare
 from corpus.thread import Comment, Thread, Value
 
 MAX_STATEMENTS = 50
@@ -175,7 +175,7 @@ def _distinct(comments: Sequence[Comment]) -> list[Comment]:
     seen: set[tuple[str | None, str]] = set()
     kept = []
     for comment in comments:
-        key = (comment.author.id if comment.author else None, normal(comment.text).casefold())
+        key = (comment.author.id if comment.author else None, bare(comment.text))
         if key not in seen:
             seen.add(key)
             kept.append(comment)

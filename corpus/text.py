@@ -31,6 +31,48 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
+_LINK = ("http://", "https://")
+_FEWEST_WORDS_BEFORE_A_LINK = 3
+_MEANS_SOMETHING = "?%#+"
+_SIGNS = "-."
+
+
+def bare(text: str) -> str:
+    """Equal for texts that say the same in the same words: case, spacing, marks, emoji and links at the end apart.
+
+    Marks count where they are part of a word or a number (can't, 5.2, -1, C++), question marks everywhere. What is
+    left of a text without words is the text, and a link after fewer than three words is what the text is about.
+    """
+    seen = normal(text).casefold()
+    words = seen.split()
+    end = len(words)
+    while end and words[end - 1].startswith(_LINK):
+        end -= 1
+    said = [bared for word in words[:end] if (bared := _without_marks(word))]
+    if len(said) < _FEWEST_WORDS_BEFORE_A_LINK:
+        said += words[end:]
+    return " ".join(said) or seen
+
+
+def _without_marks(word: str) -> str:
+    """The word but for the marks around it."""
+    start, end = 0, len(word)
+    while end > start and _is_mark(word[end - 1]):
+        end -= 1
+    while start < end and _is_mark(word[start]):
+        if word[start] in _SIGNS and word[start + 1 : start + 2].isdigit():
+            break
+        start += 1
+    return word[start:end]
+
+
+def _is_mark(character: str) -> bool:
+    if character in _MEANS_SOMETHING:
+        return False
+    category = unicodedata.category(character)
+    return category[0] == "P" or category in {"So", "Sk", "Cf"} or character in "\ufe0e\ufe0f\u20e3"
+
+
 def content_id(*parts: str) -> str:
     """Sixteen hex digits that stay the same as long as the words do, whatever their spacing and quotation marks."""
     return sha256("\x1f".join(normal(part) for part in parts).encode()).hexdigest()[:16]
