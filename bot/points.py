@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.answer import Evidence
 from bot.scope import Scope
-from corpus.text import normal, sentences
+from corpus.text import bare, sentences
 from corpus.thread import Comment
 from index.lexical import terms
 from index.retrieve import Hit
@@ -117,6 +117,7 @@ class _Words:
         self._held = held
         self._weights = weights
         self._asking = [_interrogative(comment.text[a:b]) for a, b in spans]
+        self._terms = [len(terms(comment.text[a:b])) for a, b in spans]
 
     def point(self, *, rank: float, similarity: float | None, asks: bool) -> Point:
         """The run of sentences to quote: the best one, and those beside it that bring in more of what is asked."""
@@ -147,8 +148,7 @@ class _Words:
         fit = COSINE_WEIGHT * float(self._cosines[own].max()) + COVER_WEIGHT * self._cover(first, last)
         if asks and all(self._asking[own]):
             fit *= ASKING
-        start, end = self._spans[first][0], self._spans[last][1]
-        stub = STUB if len(terms(self._comment.text[start:end])) < FEWEST_TERMS else 0.0
+        stub = STUB if sum(self._terms[own]) < FEWEST_TERMS else 0.0
         return fit - A_SENTENCE_MORE * (last - first) - stub
 
     def _cover(self, first: int, last: int) -> float:
@@ -179,28 +179,49 @@ def opening(comment: Comment, score: float) -> Point:
 
 def together(found: Sequence[Point], scope: Scope, *, limit: int, per_author: int) -> list[Point]:
     """At most `limit` distinct points, best first: the same words are one point with all its speakers."""
-    kept: list[Point] = []
+    kept: dict[str, Point] = {}
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     by_author: dict[str, int] = {}
-    made = scope.vectors([point.words for point in found]) if found else np.empty((0, 0), dtype=np.float32)
-    for point, vector in zip(found, made, strict=True):
-        same = next((i for i, other in enumerate(vectors) if float(other @ vector) >= SAME_POINT), None)
-        if same is not None:
-            kept[same] = _joined(kept[same], point)
+    vector_of = _Vectors(found, scope, at_once=limit)
+    for place, point in enumerate(found):
+        words = bare(point.words)
+        if words in kept:
+            kept[words] = _joined(kept[words], point)
             continue
         author = point.comment.author.id if point.comment.author else None
-        if len(kept) < limit and (author is None or by_author.get(author, 0) < per_author):
-            kept.append(point)
-            vectors.append(vector)
-            if author is not None:
-                by_author[author] = by_author.get(author, 0) + 1
-    return kept
+        if len(kept) == limit or (author is not None and by_author.get(author, 0) >= per_author):
+            continue
+        vector = vector_of[place]
+        if any(float(other @ vector) >= SAME_POINT for other in vectors):
+            continue
+        kept[words] = point
+        vectors.append(vector)
+        if author is not None:
+            by_author[author] = by_author.get(author, 0) + 1
+    return list(kept.values())
+
+
+class _Vectors:
+    """The vectors of the points' words, made some at a time: most points are decided without theirs."""
+
+    def __init__(self, found: Sequence[Point], scope: Scope, *, at_once: int) -> None:
+        self._found = found
+        self._scope = scope
+        self._at_once = max(1, at_once)
+        self._made: dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+
+    def __getitem__(self, place: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        if place not in self._made:
+            places = range(place, min(place + self._at_once, len(self._found)))
+            rows = self._scope.vectors([self._found[n].words for n in places])
+            self._made.update(zip(places, rows, strict=True))
+        return self._made[place]
 
 
 def _joined(point: Point, other: Point) -> Point:
     """The point with one more speaker, unless that is a copy by one who is there already."""
     said = {_speaker_key(p.comment) for p in (point, *point.also)}
-    if _speaker_key(other.comment) in said or normal(other.words).casefold() != normal(point.words).casefold():
+    if _speaker_key(other.comment) in said:
         return point
     return Point(
         comment=point.comment,

@@ -196,9 +196,10 @@ class ThreadIndex:
         return best
 
     def _best_passages(self, scores: Floats) -> npt.NDArray[np.int64]:
-        ends = np.append(self._starts[1:], len(scores))
-        spans = zip(self._starts, ends, strict=True)
-        return np.array([low + int(scores[low:high].argmax()) for low, high in spans], dtype=np.int64)
+        owners = np.repeat(np.arange(self.size), np.diff(self._starts, append=len(scores)))
+        places = np.flatnonzero(scores == self._of_comments(scores)[owners])
+        best: npt.NDArray[np.int64] = places[np.searchsorted(owners[places], np.arange(self.size))]
+        return best
 
 
 def _over_best(scores: Floats) -> Floats:
