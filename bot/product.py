@@ -26,7 +26,7 @@ from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.sources import Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
-from corpus.thread import Thread
+from corpus.thread import Thread, storable
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
@@ -328,7 +328,7 @@ def _asked(question: str, settings: Settings) -> str:
             f"the question has {len(question):,} characters, the limit is {limit:,} (DIGG_MAX_QUESTION_CHARS).",
             next_step="Ask it in fewer words.",
         )
-    return question
+    return storable(question)
 
 
 def _key(standalone: str, thread_ids: Sequence[str] | None, exclude: Collection[str], writer: str) -> str:

@@ -325,3 +325,11 @@ def test_gold_questions_of_the_sample(
     assert shares["cited first or second"] >= cited_first_or_second, shares
     assert shares["unanswerable declined"] >= declined_of_unanswerable, shares
     assert shares["answerable declined"] <= declined_of_answerable, shares
+
+
+def test_half_a_character_in_a_question_is_no_fault(stories: DiggDeeper) -> None:
+    whole, half = "Why open the weights? \ufffd", "Why open the weights? \ud800"
+    answer = stories.ask(half, thread_ids=["open-weights"])
+    assert answer.question == whole
+    assert stories.ask_passing(half, stories.thread("open-weights")).question == whole
+    assert stories.search("open-weights", half) == stories.search("open-weights", whole)
