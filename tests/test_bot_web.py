@@ -77,7 +77,7 @@ def hostile() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, encoder_home: Path) -> "Iterator[Served]":
-    settings = Settings(home=tmp_path_factory.mktemp("web"), encoder_dir=encoder_home / "encoder")
+    settings = Settings(home=tmp_path_factory.mktemp("web"), encoder_dir=encoder_home)
     with closing(assemble(settings)) as product:
         server = Served(product)
         yield server
