@@ -73,7 +73,7 @@ class ExtractiveWriter:
             return self._gap("absent", [])
         if not question.about_anything:
             return self._said(question, _most_active(theirs, scope), scope, per_author=MAX_POINTS["says"])
-        hits = scope.hits(question.subject, k=CANDIDATES, only={comment.id for comment in theirs})
+        hits = scope.hits(question.sought, k=CANDIDATES, only={comment.id for comment in theirs})
         found = points(question.wanted, [hit for hit in hits if scope.comment(hit) in theirs], scope)
         turned = _turned_to(question, found, scope)
         if not _answered(question, turned, scope):

@@ -37,9 +37,16 @@ class Question(Value):
     """What a follow-up turns to: an answer has to speak of this."""
 
     @property
+    def sought(self) -> str:
+        """What to rank by. Of one person's posts the whole question but for the name finds more than its subject."""
+        if self.kind != "says" or self.person is None or self.focus is not None:
+            return self.subject
+        return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
+
+    @property
     def wanted(self) -> str:
-        """What an answer has to speak of: for a follow-up what it turns to, else the subject."""
-        return self.focus or self.subject
+        """What an answer has to speak of: for a follow-up what it turns to, else what is sought."""
+        return self.focus or self.sought
 
     @property
     def about_anything(self) -> bool:
