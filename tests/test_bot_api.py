@@ -560,3 +560,39 @@ def test_a_client_that_leaves_early_harms_nobody(served: str, ferry: dict[str, A
         with client.stream("POST", "/v1/questions", json=WHY, headers=headers) as reply:
             next(reply.iter_raw())
         assert client.post("/v1/questions", json=WHY).status_code == 200
+
+
+def test_fifty_clients_with_fifty_discussions_never_see_each_others(served: str) -> None:
+    """Each reads its own discussion in, asks it, looks at it and forgets it or not, all at the same moment."""
+
+    async def visit(client: httpx.AsyncClient, number: int) -> None:
+        at, said = f"/v1/threads/forum:{number}", f"The ferry costs {100 + number} crowns since May."
+        comments = [
+            {"id": "c1", "author": f"asker_{number}", "text": "How much does the ferry cost now?"},
+            {"id": "c2", "author": f"payer_{number}", "parent_id": "c1", "text": said},
+        ]
+        thread = {"id": f"forum:{number}", "source": "forum", "title": f"Fares {number}", "comments": comments}
+        assert (await client.post("/v1/threads", json={"thread": thread})).status_code == 201
+        told, listed, hits = await asyncio.gather(
+            client.post(f"{at}/questions", json={"question": "What does the ferry cost?"}),
+            client.get(f"{at}/comments"),
+            client.get(f"{at}/search", params={"q": "crowns"}),
+        )
+        answer = Answer.model_validate_json(told.content)
+        cited = [citation for statement in answer.statements for citation in statement.citations]
+        assert {(c.thread_id, c.quote, c.author and c.author.handle) for c in cited} == {
+            (f"forum:{number}", said, f"payer_{number}")
+        }
+        assert [comment["text"] for comment in listed.json()["comments"]][-1] == said
+        assert hits.json()["hits"][0]["text"] == said
+        said_so = await client.post(f"/v1/answers/{answer.id}/feedback", json={"helpful": True})
+        assert said_so.status_code == 204
+        if number % 2:
+            assert (await client.delete(at)).status_code == 204
+
+    async def all_of_them() -> list[str]:
+        async with httpx.AsyncClient(base_url=served, timeout=240, trust_env=False) as client:
+            await asyncio.gather(*(visit(client, number) for number in range(50)))
+            return [one["id"] for one in (await client.get("/v1/threads", params={"limit": 200})).json()["threads"]]
+
+    assert sorted(asyncio.run(all_of_them())) == sorted(f"forum:{number}" for number in range(0, 50, 2))
