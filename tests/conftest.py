@@ -9,11 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from bot.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from bot.assemble import DiggDeeper
+
+# Machines are noisy, so no example is failed for its time. CI looks at the same examples at every run.
+hypothesis_settings.register_profile(
+    "digg-deeper",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
+hypothesis_settings.load_profile("digg-deeper")
 
 
 @pytest.fixture(scope="session", autouse=True)
