@@ -112,7 +112,8 @@ def server_figures(encoder_dir: Path, *, comments: int, clients: int, asked: int
 
 def _read_in(served: Serving, number: int, comments: int) -> str:
     content = invented.thread(comments, number=number)
-    served.client.post("/v1/threads", content=content, headers={"Content-Type": "application/json"}).raise_for_status()
+    sent = {"file": (f"invented-{number}.json", content)}
+    served.client.post("/v1/threads", files=sent).raise_for_status()
     return str(json.loads(content)["id"])
 
 
