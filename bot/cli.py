@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -278,39 +278,30 @@ def slack() -> None:
 @app.command(epilog="Example: `digg-deeper sync`")
 def sync() -> None:
     """Make the vectors that are missing, such as after an interrupted ingest. A running server does so by itself."""
-    settings = _settings()
-    from bot.reach import seat
-    from bot.terminal import thread_line
-    from bot.waiting import late_progress
-
-    with (
-        seat(settings, command="sync", on_wait=_waiting) as product,
-        late_progress(progress_console, "embedding") as progress,
-    ):
-        behind = product.sync(progress)
-    for thread in behind:
-        typer.echo(thread_line(thread))
-    if not behind:
-        progress_console.print("Every thread has its vectors.")
+    _make_vectors("sync", nothing="Every thread has its vectors.")
 
 
 @app.command(epilog="Example: `DIGG_MODEL=my/model digg-deeper reindex`")
 def reindex() -> None:
     """Make every vector anew from the stored threads: after another model was set, or Chroma's folder was damaged."""
+    _make_vectors("reindex", nothing="There is no thread to index.")
+
+
+def _make_vectors(command: Literal["sync", "reindex"], *, nothing: str) -> None:
     settings = _settings()
     from bot.reach import seat
     from bot.terminal import thread_line
     from bot.waiting import late_progress
 
     with (
-        seat(settings, command="reindex", on_wait=_waiting) as product,
+        seat(settings, command=command, on_wait=_waiting) as product,
         late_progress(progress_console, "embedding") as progress,
     ):
-        made = product.reindex(progress)
+        made = product.sync(progress) if command == "sync" else product.reindex(progress)
     for thread in made:
         typer.echo(thread_line(thread))
     if not made:
-        progress_console.print("There is no thread to index.")
+        progress_console.print(nothing)
 
 
 @app.command(epilog="Example: `digg-deeper evaluate --threads eval/threads --questions eval/questions/locomo.jsonl`")

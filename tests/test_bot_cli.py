@@ -105,11 +105,13 @@ class TestHelp:
     def test_help_lists_the_commands_and_the_exit_codes(self, run: Run) -> None:
         done = run("--help")
         assert done.returncode == 0
-        for name in ("ingest", "ask", "threads", "show", "serve", "sync", "forget", "evaluate"):
+        for name in ("ingest", "ask", "threads", "show", "serve", "sync", "reindex", "forget", "evaluate"):
             assert name in done.stdout
         assert "Exit codes" in done.stdout
 
-    @pytest.mark.parametrize("name", ["ingest", "ask", "threads", "show", "serve", "sync", "forget", "evaluate"])
+    @pytest.mark.parametrize(
+        "name", ["ingest", "ask", "threads", "show", "serve", "sync", "reindex", "forget", "evaluate"]
+    )
     def test_every_command_has_help_with_an_example(self, run: Run, name: str) -> None:
         done = run(name, "--help")
         assert done.returncode == 0
@@ -359,6 +361,15 @@ class TestForgetAndSync:
     def test_sync_has_nothing_to_do_after_an_ingest(self, ferry_run: Run) -> None:
         done = ferry_run("sync")
         assert (done.returncode, done.stdout) == (0, "")
+
+    def test_reindex_makes_every_thread_anew_and_it_answers_as_before(self, run: Run, ferry: dict[str, Any]) -> None:
+        run("ingest", "-", given=json.dumps(ferry).encode())
+        made = run("reindex")
+        assert made.returncode == 0, made.stderr
+        assert made.stdout.startswith(ferry["id"])
+        asked = json.loads(run("ask", "--json", "Why does the night ferry stop?").stdout)
+        assert asked["coverage"]["state"] == "full"
+        assert asked["statements"]
 
 
 class TestEvaluate:
