@@ -13,6 +13,7 @@ ONLY_HERE = {
     "chromadb": {"index/chroma.py"},
     "fastapi": {
         "bot/api.py",
+        "bot/api_",
         "bot/server.py",
         "bot/guard.py",
         "bot/problems.py",
