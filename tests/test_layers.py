@@ -25,7 +25,7 @@ ONLY_HERE = {
     "httpcore": {"corpus/fetch.py", "corpus/pinned.py", "corpus/replies.py"},
     "slack_bolt": {"bot/slack.py"},
     "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
-    "typer": {"bot/cli.py"},
+    "typer": {"bot/cli_app.py", "bot/cli_ask.py", "bot/cli_serve.py", "bot/cli_upkeep.py"},
     "alembic": {"corpus/"},
     "sqlalchemy": {"corpus/", "bot/saved.py", "bot/conversation.py"},
     "selectolax": {"corpus/markup.py"},

@@ -1,0 +1,88 @@
+"""The commands that look after what is kept: its vectors, how good the answers are, and forgetting.
+
+Not here: who may open the stores (bot.reach).
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli_app import app, echo, load_settings, progress_console, waiting
+
+
+@app.command(epilog="Example: `digg-deeper sync`")
+def sync() -> None:
+    """Make the vectors that are missing, such as after an interrupted ingest. A running server does so by itself."""
+    _make_vectors("sync", nothing="Every thread has its vectors.")
+
+
+@app.command(epilog="Example: `DIGG_MODEL=my/model digg-deeper reindex`")
+def reindex() -> None:
+    """Make every vector anew from the stored threads: after another model was set, or Chroma's folder was damaged."""
+    _make_vectors("reindex", nothing="There is no thread to index.")
+
+
+def _make_vectors(command: Literal["sync", "reindex"], *, nothing: str) -> None:
+    settings = load_settings()
+    from bot.reach import seat
+    from bot.terminal import thread_line
+    from bot.waiting import late_progress
+
+    with (
+        seat(settings, command=command, on_wait=waiting) as product,
+        late_progress(progress_console, "embedding") as progress,
+    ):
+        made = product.sync(progress) if command == "sync" else product.reindex(progress)
+    for thread in made:
+        typer.echo(thread_line(thread))
+    if not made:
+        progress_console.print(nothing)
+
+
+@app.command(epilog="Example: `digg-deeper evaluate --threads eval/threads --questions eval/questions/locomo.jsonl`")
+def evaluate(
+    threads: Annotated[Path, typer.Option("--threads", metavar="DIR", help="Folder with the threads, in any export.")],
+    questions: Annotated[
+        list[Path], typer.Option("--questions", metavar="FILE...", help="Gold questions as JSONL; one file or more.")
+    ],
+    more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures to this file.")] = None,
+) -> None:
+    """Measure how well gold questions are answered: what is found, cited and declined, and how fast.
+
+    It works in a home of its own; your threads are neither asked nor changed.
+    """
+    settings = load_settings()
+    from bot import evaluate as gold
+    from bot import exports, terminal
+    from bot.waiting import late_progress
+
+    with late_progress(progress_console, "reading the threads") as progress:
+        report = gold.evaluate(threads, [*questions, *(more or [])], settings=settings, progress=progress)
+    for name, reasons in report.skipped.items():
+        for reason in reasons:
+            progress_console.print(terminal.clean(f"{name}: skipped {reason}"), style="yellow")
+    if json is not None:
+        exports.write(json, terminal.json_text({"sources": report.sources}) + "\n")
+    if sys.stdout.isatty():
+        terminal.console().print(terminal.figures_table(gold.rows(report)))
+    else:
+        echo(terminal.tabbed(gold.rows(report)))
+
+
+@app.command(epilog="Example: `digg-deeper forget --thread digg:night-ferry`")
+def forget(
+    thread: Annotated[str, typer.Option("--thread", "-t", metavar="ID", help="The thread to forget.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Forget a thread for good: its comments, its vectors, the answers that cite it."""
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"Forget {thread!r}, its comments and answers?", abort=True, err=True)
+    settings = load_settings()
+    from bot.reach import reach
+
+    with reach(settings, command="forget", on_wait=waiting) as product:
+        product.delete_thread(thread)
+    progress_console.print(f"Forgotten: {thread}", style="dim")
