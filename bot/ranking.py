@@ -138,6 +138,7 @@ class Rankings:
             presence=presence,
             embed=self.embedder.embed,
             lexicon=self.lexicon,
+            meanings=lambda thread_id: indexes[thread_id].meanings,
             state="full" if all(index.has_vectors for index in indexes.values()) else "lexical",
         )
 

@@ -32,6 +32,7 @@ class Scope:
         presence: Callable[[str], float],
         embed: Embed,
         lexicon: Lexicon | None = None,
+        meanings: Callable[[str], Mapping[str, Floats]] | None = None,
         state: State = "full",
     ) -> None:
         self.threads = threads
@@ -42,6 +43,7 @@ class Scope:
         self._presence = presence
         self._embed = embed
         self._lexicon = lexicon
+        self._meanings = meanings
         self.looked_at: set[tuple[str, str]] = set()
         """(thread id, comment id) of every comment that was ranked for the question: what coverage calls used."""
 
@@ -78,6 +80,15 @@ class Scope:
     def vectors(self, texts: Sequence[str]) -> Floats:
         """(n, d) float32, unit rows."""
         return self._embed(texts)
+
+    def comment_vectors(self, comments: Sequence[Comment]) -> Floats:
+        """(n, d) unit rows, one a comment: those of the index, made anew only where it has none."""
+        known = {id_: dict(self._meanings(id_)) for id_ in {c.thread_id for c in comments}} if self._meanings else {}
+        rows = [known.get(comment.thread_id, {}).get(comment.id) for comment in comments]
+        missing = [place for place, row in enumerate(rows) if row is None]
+        for place, row in zip(missing, self.vectors([comments[at].text for at in missing]), strict=True):
+            rows[place] = row
+        return np.array(rows, dtype=np.float32)
 
     def held(self, asked: Sequence[str], texts: Sequence[str]) -> Floats:
         """(texts, asked) how much each text holds of each asked term: 1 for the term itself, less for a near word."""

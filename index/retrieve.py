@@ -133,6 +133,15 @@ class ThreadIndex:
     def _bylines(self) -> Bylines:
         return Bylines(self.comments)
 
+    @cached_property
+    def meanings(self) -> dict[str, Floats]:
+        """Comment id -> unit row: the mean of its passages' vectors. Empty while there are none."""
+        if self._plain is None or not self.passages:
+            return {}
+        summed = np.add.reduceat(self._plain, self._starts, axis=0)
+        rows = summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-9)
+        return dict(zip((comment.id for comment in self.comments), rows, strict=True))
+
     def rank(self, question: str) -> _Ranked:
         """Scores of every comment."""
         sought = subject(question)

@@ -1,0 +1,195 @@
+"""The distinct positions of a discussion: which comments take one, and whose exact words stand for it.
+
+`positions` groups the comments (bot.grouping); copies of a text are one text, so fifty of them weigh no more than one.
+`representative` picks the words to show. Not here: counting people (bot.verify), what is made of the positions
+(bot.digest), how replies stand to them (bot.rebuttal).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answer import Evidence
+from bot.grouping import Floats, Space, groups
+from bot.manner import manner
+from bot.scope import Scope
+from corpus.text import bare, sentences
+from corpus.thread import Comment, Thread
+from index.lexical import terms
+
+MOST = 8
+"""Positions that are shown."""
+FEW = 4
+"""Where fewer positions are shared, posts that stand alone fill up to so many."""
+SHOWN = 3
+"""Quotes that stand for a position, each of another commenter."""
+LOOKED_AT = 5
+"""Of a position's most central comments, how many are looked through for words to quote."""
+READ = 12
+"""Sentences of one comment that are looked at."""
+FEWEST_TERMS = 3
+"""A comment of fewer terms takes no position that others could be put to."""
+REPEATED = 3
+"""Commenters from which on the same words are shown as one repeated text."""
+FEWEST_COPIED_TERMS = 4
+"""Fewer terms are nobody's text: several people say "this is great" on their own."""
+LONG = 240
+"""Characters of a sentence from which on another one is better to quote."""
+TOO_LONG, STUB = 0.25, 0.15
+"""What being longer, and holding fewer terms than a position, cost a sentence of its nearness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text, by whoever posted it first, and the comments that repeat it."""
+
+    comment: Comment
+    copies: tuple[Comment, ...] = ()
+
+    @property
+    def repeated(self) -> int:
+        """How many distinct others posted the same words; unattributed posts each count."""
+        return len({speaker_key(copy) for copy in self.copies} - {speaker_key(self.comment)})
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Comments that say nearly the same."""
+
+    members: tuple[str, ...]
+    """Comment ids, the most central first, each followed by its copies."""
+    quotes: tuple[Evidence, ...]
+    """Words that stand for it, at most SHOWN, of distinct commenters, the most central first."""
+    voices: int
+    """Distinct commenters, unattributed posts apart, copies of a text once: what positions are ordered by."""
+    repeated: int = 0
+    """How many commenters posted one of its texts word for word, where that are REPEATED or more."""
+
+
+def positions(
+    thread: Thread, scope: Scope, *, only: Collection[str] | None = None, limit: int = MOST
+) -> tuple[Position, ...]:
+    """At most `limit` distinct positions of the thread's comments, or of those in `only`, the most shared first."""
+    takes = [text for text in texts(thread) if (only is None or text.comment.id in only) and _takes_one(text.comment)]
+    if not takes or limit < 1:
+        return ()
+    space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
+    found = [_Group(tuple(takes[at] for at in places), space.middle(places)) for places in groups(space, most=limit)]
+    found = sorted(found, key=lambda group: -group.voices)
+    shared = [group for group in found if group.voices > 1]
+    shared += _alone(takes, shared, space, thread)[: max(0, min(limit, FEW) - len(shared))]
+    kept = _with_repeated(shared, takes, space, limit)
+    return tuple(
+        Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, _quotes(kept, scope), strict=True)
+    )
+
+
+def texts(thread: Thread) -> list[Text]:
+    """The distinct texts of the thread that may be cited and are no bot's, in its order, each with its copies.
+
+    A short text is everybody's own; only one author's copies of it are put together.
+    """
+    first: dict[str, Comment] = {}
+    copies: dict[str, list[Comment]] = {}
+    for comment in thread.comments:
+        if comment.citable and not comment.is_bot and comment.own_words(0, len(comment.text)):
+            said = bare(comment.text)
+            short = len(set(terms(said))) < FEWEST_COPIED_TERMS
+            key = f"{speaker_key(comment)}\x00{said}" if short else said
+            if key in first:
+                copies.setdefault(first[key].id, []).append(comment)
+            else:
+                first[key] = comment
+    return [Text(comment, tuple(copies.get(comment.id, ()))) for comment in first.values()]
+
+
+def speaker_key(comment: Comment) -> str:
+    """Who speaks, as far as it is proven: an unattributed post is its own unknown."""
+    return comment.author.id if comment.author else f"\x00{comment.thread_id}\x00{comment.id}"
+
+
+def sayings(comment: Comment) -> list[tuple[int, int]]:
+    """Spans of the comment's sentences that say something: its own words, neither asking nor joking nor quoting."""
+    found = [
+        (a, b)
+        for a, b in sentences(comment.text)[: 2 * READ]
+        if comment.own_words(a, b)
+        and not any(low < b and a < high for low, high in comment.quoted)
+        and len(set(terms(comment.text[a:b]))) > 1
+        and manner(comment, a, b) is None
+    ]
+    return found[:READ]
+
+
+def evidence(comment: Comment, start: int, end: int) -> Evidence:
+    return Evidence(thread_id=comment.thread_id, comment_id=comment.id, quote=comment.text[start:end], start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    texts: tuple[Text, ...]
+    middle: Floats
+
+    @property
+    def voices(self) -> int:
+        return len({speaker_key(text.comment) for text in self.texts})
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(comment.id for text in self.texts for comment in (text.comment, *text.copies))
+
+    @property
+    def repeated(self) -> int:
+        most = 1 + max(text.repeated for text in self.texts)
+        return most if most >= REPEATED else 0
+
+
+def _takes_one(comment: Comment) -> bool:
+    return len(set(terms(comment.text))) >= FEWEST_TERMS and bool(sayings(comment))
+
+
+def _alone(takes: Sequence[Text], shared: Sequence[_Group], space: Space, thread: Thread) -> list[_Group]:
+    """Each text that no shared position holds as a position of its own, the one around which most happened first."""
+    held = {text.comment.id for group in shared for text in group.texts}
+    left = [place for place, text in enumerate(takes) if text.comment.id not in held]
+    left.sort(key=lambda place: -thread.activity[takes[place].comment.id])
+    return [_Group((takes[place],), space.middle([place])) for place in left]
+
+
+def _with_repeated(shared: list[_Group], takes: Sequence[Text], space: Space, limit: int) -> list[_Group]:
+    """The positions, with the text that most commenters posted word for word among them, as what it is."""
+    most = max(range(len(takes)), key=lambda place: takes[place].repeated)
+    if takes[most].repeated + 1 < REPEATED or any(takes[most] in group.texts for group in shared):
+        return shared[:limit]
+    return [*shared[: limit - 1], _Group((takes[most],), space.middle([most]))]
+
+
+def _quotes(found: Sequence[_Group], scope: Scope) -> list[tuple[Evidence, ...]]:
+    """For each group the words that stand for it; all sentences are embedded at once."""
+    read = [(n, comment, span) for n, group in enumerate(found) for comment, span in _looked_through(group)]
+    vectors = scope.vectors([comment.text[a:b] for _, comment, (a, b) in read])
+    chosen: list[tuple[Evidence, ...]] = []
+    for n in range(len(found)):
+        rows = [row for row, (of, _, _) in enumerate(read) if of == n]
+        middle = vectors[rows].mean(axis=0)
+        best: dict[str, tuple[float, Comment, tuple[int, int]]] = {}
+        for row in rows:
+            _, comment, span = read[row]
+            fit = float(vectors[row] @ middle) - _cost(comment.text[slice(*span)])
+            if comment.id not in best or fit > best[comment.id][0]:
+                best[comment.id] = (fit, comment, span)
+        chosen.append(tuple(evidence(comment, *span) for _, comment, span in list(best.values())[:SHOWN]))
+    return chosen
+
+
+def _looked_through(group: _Group) -> Iterator[tuple[Comment, tuple[int, int]]]:
+    """(comment, sentence) of the most central comments, one a speaker."""
+    first = {speaker_key(text.comment): text.comment for text in reversed(group.texts)}
+    central = [text.comment for text in group.texts if first[speaker_key(text.comment)] == text.comment]
+    for comment in central[:LOOKED_AT]:
+        for span in sayings(comment):
+            yield comment, span
+
+
+def _cost(words: str) -> float:
+    length = TOO_LONG if len(words) > LONG else 0.0
+    return length + (STUB if len(set(terms(words))) < FEWEST_TERMS else 0.0)
