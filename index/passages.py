@@ -155,10 +155,17 @@ class _Fit:
     """What the encoder takes whole."""
 
     def __init__(self, count_pieces: CountPieces, max_pieces: int) -> None:
-        self.count_pieces = count_pieces
+        self._count = count_pieces
+        self._counted: dict[str, int] = {}
         self.max_pieces = max_pieces
         self.max_characters = max_pieces * CHARACTERS_PER_PIECE
         self.specials = count_pieces([""])[0]
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Each text is counted once: a comment is looked at alone, and again as what its replies are understood with."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._counted]
+        self._counted.update(zip(new, self._count(new), strict=True))
+        return [self._counted[text] for text in texts]
 
     def all(self, texts: Sequence[str]) -> list[bool]:
         return [
