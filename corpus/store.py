@@ -89,6 +89,7 @@ class ThreadStore:
         except exc.IntegrityError:
             # Two first saves of one thread met, on a server. The other's is there now.
             saved = self._save(thread, row)
+        self._recent.put(saved.summary, thread)  # it is asked next, most likely
         if saved.edited or saved.removed:
             drain_log(self.engine)
         return saved
