@@ -10,8 +10,54 @@ from pydantic import AwareDatetime, Field
 
 from corpus.thread import Author, Candidate, Value
 
-Kind = Literal["open", "who", "says", "count", "greeting", "thanks", "empty"]
-"""What is asked: openly, who said something, what a named person says, how many; or nothing a thread answers."""
+Kind = Literal[
+    "open",
+    "who",
+    "says",
+    "count",
+    "agreement",
+    "disagreement",
+    "replies",
+    "sides",
+    "summary",
+    "superlative",
+    "time",
+    "quote",
+    "comparison",
+    "yes-no",
+    "greeting",
+    "thanks",
+    "empty",
+]
+"""What is asked: openly, who said something, what a named person says, how many, who agrees, who disagrees, whether
+anybody replied, both sides, what it is all about, the most of something, when, the exact words, how two people differ,
+whether something is so; or nothing that a thread answers."""
+
+BY_CODE: frozenset[Kind] = frozenset(
+    ["count", "agreement", "disagreement", "replies", "superlative", "time", "quote", "greeting", "thanks", "empty"]
+)
+"""Kinds that are answered from the data alone: no model writes these, whatever the writer."""
+
+Role = Literal[
+    "agrees",
+    "disagrees",
+    "partly",
+    "replies",
+    "unanswered",
+    "in favour",
+    "against",
+    "says so",
+    "says the contrary",
+]
+"""How a statement's words stand to what is asked: as a reply to another post, towards the subject, towards a claim.
+
+From lexical cues, checked again by bot.verify; null where no cue tells."""
+
+Measure = Literal[
+    "likes", "reposts", "replies", "views", "activity", "length", "time", "posts", "likes got", "replies got"
+]
+"""What a superlative goes by: of a post, its likes, reposts, replies, views, activity, length or time; of a person,
+their posts, or the likes or replies that these got."""
 
 State = Literal["lexical", "full"]
 
@@ -36,6 +82,7 @@ class Statement(Value):
 
     text: str
     citations: tuple[Citation, ...] = Field(min_length=1)
+    role: Role | None = None
 
 
 class Count(Value):
@@ -107,10 +154,44 @@ class DraftStatement(Value):
     evidence: tuple[Evidence, ...]
     claim: str | None = None
     """A generative writer's own words. Shown as a claim beside its quotes; None from the extractive writer."""
+    role: Role | None = None
+    """What the writer takes it for. Where the words and the replies do not bear it out, it is not shown."""
 
 
-Gap = Literal["unsaid", "absent", "silent", "unindexed", "greeting", "thanks", "empty"]
-"""Nobody says it; nobody of that name posted; that person says nothing of it; nothing is indexed; nothing was asked."""
+Gap = Literal[
+    "unsaid",
+    "absent",
+    "silent",
+    "premise",
+    "unwritten",
+    "undisputed",
+    "unsupported",
+    "unanswered",
+    "ungiven",
+    "untimed",
+    "no such time",
+    "unindexed",
+    "greeting",
+    "thanks",
+    "empty",
+]
+"""Nobody says it; nobody of that name posted; that person says nothing of it, or not what the question takes for
+granted; nobody uses these exact words; nobody disagrees; nobody agrees; nobody replied; the source gives no such
+figures; it gives no times; nothing was posted then; nothing is indexed; nothing was asked."""
+
+
+class Finding(Value):
+    """What code found in the data beside the words themselves: bot.verify works it out again before it is told."""
+
+    measure: Measure | None = None
+    least: bool = False
+    """The fewest, the shortest, the first, instead of the most."""
+    among: tuple[tuple[str, str], ...] | None = None
+    """(thread id, comment id) of the posts that were compared; None for all."""
+    targets: tuple[tuple[str, str], ...] = ()
+    """(thread id, comment id) of the posts whose replies were looked at."""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class Draft(Value):
@@ -120,6 +201,7 @@ class Draft(Value):
     matched: tuple[tuple[str, str], ...] = ()
     """(thread id, comment id) of the comments that bear on the question, best first: what is counted."""
     unclear: tuple[tuple[str, str], ...] = ()
+    finding: Finding | None = None
     gap: Gap | None = None
     """Why there is nothing to say: a reason of ours, worded by code; a writer's own words never stand in a reason."""
     nearest: tuple[Evidence, ...] = ()
