@@ -16,6 +16,7 @@ from bot import listing
 from bot import question as questions
 from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
+from bot.line import Line
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
@@ -24,7 +25,7 @@ from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
-from corpus.sources import Sources
+from corpus.sources import Found, Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
 from corpus.thread import Thread, storable
 
@@ -63,33 +64,61 @@ class DiggDeeper:
         self._saved = saved
         self._conversations = conversations
         self._sources = sources
+        self._line = Line(1)
 
     # threads
 
     def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
-        """Read an export, keep its threads, make them findable. Raises UnreadableInput; nothing half-read is kept."""
-        reading = readers.read(content, name=name, max_bytes=self.settings.max_input_bytes)
-        for thread in reading.threads:
-            self._store.save(thread)
-        for thread in reading.threads:
-            self._index(thread.id, progress)
-        kept = tuple(self._store.summary(thread.id) for thread in reading.threads)
-        return Ingested(threads=kept, skipped=reading.skipped)
+        """Read an export, keep its threads, make them findable. Raises UnreadableInput; nothing half-read is kept.
+
+        What `progress` raises ends it: a thread is then there with its text, or not at all, and can be asked as it is.
+        """
+        stored = self.store_text(content, name=name, progress=progress)
+        kept = tuple(self.make_vectors(thread.id, progress) for thread in stored.threads)
+        return stored.model_copy(update={"threads": kept})
 
     def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:
         """Fetch the discussion that an address names, and read it in. Raises FetchError, and what ingest raises."""
-        found = self._sources.fetch(url, tell=progress and (lambda doing: progress(doing, 0, 1)))
+        found = self.fetch(url, progress)
         read = self.ingest(found.content, name=found.name, progress=progress)
         return read.model_copy(update={"notes": found.notes})
+
+    def fetch(self, url: str, progress: Progress | None = None) -> Found:
+        """The discussion that an address names, as an export. Raises FetchError, InputTooLarge."""
+        return self._sources.fetch(url, tell=progress and (lambda doing: progress(doing, 0, 0)))
+
+    def store_text(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
+        """Read an export and keep its threads, which can be asked from now on: by words alone until they have vectors.
+
+        Raises UnreadableInput.
+        """
+        tell = progress or _nobody
+        tell("reading", 0, 0)
+        reading = readers.read(content, name=name, max_bytes=self.settings.max_input_bytes)
+        kept: list[ThreadSummary] = []
+        for thread in reading.threads:
+            tell("saving", len(kept), len(reading.threads))
+            kept.append(self._store.save(thread).summary)
+        return Ingested(threads=tuple(kept), skipped=reading.skipped)
+
+    def make_vectors(self, thread_id: str, progress: Progress | None = None) -> ThreadSummary:
+        """The thread once it has its vectors, which are made of one thread at a time. Raises ThreadNotFound."""
+        if self._store.summary(thread_id).state != "full":
+            tell = progress or _nobody
+            with self._line.place(lambda before: tell("waiting", 0, before)):
+                self._index(thread_id, progress)
+        return self._store.summary(thread_id)
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""
         if self._rankings.fresh:
             self._store.mark_lexical()
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
+        made: list[ThreadSummary] = []
         for thread_id in behind:
-            self._index(thread_id, progress)
-        return tuple(self._store.summary(thread_id) for thread_id in behind)
+            with suppress(ThreadNotFound):  # forgotten meanwhile
+                made.append(self.make_vectors(thread_id, progress))
+        return tuple(made)
 
     def reindex(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Throw all vectors away and make them anew from the record store, with the encoder that is set now."""
@@ -235,8 +264,12 @@ class DiggDeeper:
         thread, summary = self._store.snapshot(thread_id)
         if summary.state == "full":
             return
-        self._rankings.build(thread, progress)
-        self._store.mark_full(thread_id, summary.revision)
+        try:
+            self._rankings.build(thread, progress)
+            self._store.mark_full(thread_id, summary.revision)
+        finally:
+            if thread_id not in self._store.thread_ids():  # forgotten meanwhile: so are its vectors
+                self._rankings.forget(thread_id)
 
     def _threads(self, asked: str, thread_ids: Sequence[str] | None) -> tuple[dict[str, Thread], list[ThreadSummary]]:
         wanted = tuple(dict.fromkeys(thread_ids)) if thread_ids is not None else self._store.thread_ids()
@@ -304,6 +337,10 @@ class DiggDeeper:
         asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
         coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
+
+
+def _nobody(_stage: str, _done: int, _total: int) -> None:
+    """Hears of progress where nobody wants to."""
 
 
 class _Clock:

@@ -15,8 +15,11 @@
     ├── NotFound
     │   ├── ThreadNotFound
     │   ├── CommentNotFound
-    │   └── AnswerNotFound
+    │   ├── AnswerNotFound
+    │   └── JobNotFound
     ├── InvalidRequest               an argument makes no sense (an empty question, a bad cursor)
+    ├── Cancelled                    somebody asked to stop; what was stored until then stays
+    ├── TooMuchAtOnce                as much is being read in as this server takes on
     ├── InvalidSetting               a setting has a value that cannot be
     ├── StoreError
     │   ├── StoreUnusable            the record store cannot be opened or written
@@ -25,6 +28,7 @@
     └── RetrievalError
         ├── EmbedderMismatch         the vectors were made by another model, runtime or precision
         ├── IndexUnusable            Chroma's folder or server cannot be used
+        │   └── IndexDamaged         its files are damaged: they can only be made anew
         └── ModelUnavailable         the encoder's weights are missing, altered or cannot be exported
 
 A message quotes the offending value and says what is wrong; `next_step` says what to do about it.
@@ -139,10 +143,28 @@ class AnswerNotFound(NotFound):
     title = "No such answer"
 
 
+class JobNotFound(NotFound):
+    slug = "job-not-found"
+    title = "No such job"
+
+
 class InvalidRequest(DiscussionError):
     status = 422
     slug = "invalid-request"
     title = "The request makes no sense"
+
+
+class Cancelled(DiscussionError):
+    status = 409
+    slug = "cancelled"
+    title = "It was cancelled"
+
+
+class TooMuchAtOnce(DiscussionError):
+    status = 503
+    retryable = True
+    slug = "too-much-at-once"
+    title = "Too much is being read in already"
 
 
 class InvalidSetting(DiscussionError):
@@ -188,6 +210,11 @@ class IndexUnusable(RetrievalError):
     status = 503
     slug = "index-unusable"
     title = "The vector index cannot be used"
+
+
+class IndexDamaged(IndexUnusable):
+    slug = "index-damaged"
+    title = "The vector index is damaged"
 
 
 class ModelUnavailable(RetrievalError):
