@@ -21,6 +21,7 @@
     ├── Cancelled                    somebody asked to stop; what was stored until then stays
     ├── TooMuchAtOnce                as much is being read in as this server takes on
     ├── InvalidSetting               a setting has a value that cannot be
+    ├── LanguageModelFailed          the language model that is set cannot be used now; `why` says how it failed
     ├── StoreError
     │   ├── StoreUnusable            the record store cannot be opened or written
     │   ├── StoreTooNew              written by a newer version of this program
@@ -170,6 +171,18 @@ class TooMuchAtOnce(DiscussionError):
 class InvalidSetting(DiscussionError):
     slug = "invalid-setting"
     title = "A setting cannot be used"
+
+
+class LanguageModelFailed(DiscussionError):
+    status = 503
+    retryable = True
+    slug = "language-model-failed"
+    title = "The language model cannot be used"
+
+    def __init__(self, why: str, message: str, *, next_step: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, next_step=next_step, retry_after_s=retry_after_s)
+        self.why = why
+        """One of bot.fallback.Why."""
 
 
 class StoreError(DiscussionError):
