@@ -3,6 +3,7 @@
 Not here: how a reply stands to what it answers (bot.stance).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.thread import Comment, Thread
@@ -11,52 +12,57 @@ Key = tuple[str, str]
 """(thread id, comment id)."""
 
 
-def answered_by(comment: Comment, thread: Thread) -> Comment | None:
-    """The post that this one answers, as far as the thread shows it."""
-    parent = thread.parents[comment.id]
-    if parent is not None:
-        return thread.by_id[parent]
-    return next((post for post in _addressed_roots(thread) if _addresses_alone(comment, post)), None)
+class Replies:
+    """The replies of one thread, worked out once."""
+
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
+        self._answered: dict[str, str] = {
+            child: parent for child, parent in thread.parents.items() if parent is not None
+        }
+        first = {}
+        for root in reversed(thread.roots):
+            author = thread.by_id[root].author
+            if author is not None:
+                first[author.handle.casefold()] = root
+        self._to: defaultdict[str, list[str]] = defaultdict(list)
+        for comment in thread.comments:
+            if comment.id not in self._answered and len(comment.addressed) == 1:
+                addressed = first.get(comment.addressed[0].casefold())
+                if addressed is not None and addressed != comment.id:
+                    self._answered[comment.id] = addressed
+            if comment.citable and comment.id in self._answered:
+                self._to[self._answered[comment.id]].append(comment.id)
+
+    def to(self, comment_id: str) -> tuple[Comment, ...]:
+        """The citable replies to a post, in the source's order."""
+        return tuple(self._thread.by_id[reply] for reply in self._to.get(comment_id, ()))
+
+    def answered_by(self, comment_id: str) -> Comment | None:
+        """The post that a comment answers, as far as the thread shows it."""
+        parent = self._answered.get(comment_id)
+        return None if parent is None else self._thread.by_id[parent]
+
+    def from_others(self, comment_id: str) -> tuple[Comment, ...]:
+        """The replies by somebody else than who posted it."""
+        post = self._thread.by_id[comment_id]
+        return tuple(reply for reply in self.to(comment_id) if not same_author(post, reply))
 
 
-def replies_to(thread: Thread, comment_id: str) -> tuple[str, ...]:
-    """Ids of the citable replies to a post, in the source's order."""
-    found = list(thread.children[comment_id])
-    post = thread.by_id[comment_id]
-    if comment_id in thread.roots and post.author is not None:
-        known = set(found)
-        found += [
-            comment.id
-            for comment in thread.comments
-            if comment.id not in known and thread.parents[comment.id] is None and _addresses_alone(comment, post)
-        ]
-    return tuple(one for one in found if thread.by_id[one].citable)
+def replies_of(threads: Mapping[str, Thread]) -> dict[str, Replies]:
+    return {thread_id: Replies(thread) for thread_id, thread in threads.items()}
 
 
 def edges(targets: Iterable[Key], threads: Mapping[str, Thread]) -> Iterator[tuple[Comment, Comment]]:
     """(reply, the post that it answers) for every reply to the targets by somebody else than who posted them."""
+    replies = replies_of(threads)
     for thread_id, comment_id in dict.fromkeys(targets):
-        thread = threads.get(thread_id)
-        post = thread.by_id.get(comment_id) if thread is not None else None
-        if thread is None or post is None:
-            continue
-        for reply in replies_to(thread, comment_id):
-            other = thread.by_id[reply]
-            if not same_author(post, other):
-                yield other, post
+        if thread_id in threads and comment_id in threads[thread_id].by_id:
+            post = threads[thread_id].by_id[comment_id]
+            for reply in replies[thread_id].from_others(comment_id):
+                yield reply, post
 
 
 def same_author(one: Comment, other: Comment) -> bool:
     """Whether both are proven to be by the same person."""
     return one.author is not None and other.author is not None and one.author.id == other.author.id
-
-
-def _addressed_roots(thread: Thread) -> Iterator[Comment]:
-    return (thread.by_id[root] for root in thread.roots if thread.by_id[root].author is not None)
-
-
-def _addresses_alone(comment: Comment, post: Comment) -> bool:
-    """Whether the comment opens by addressing the author of the post and no one else."""
-    if comment.id == post.id or post.author is None or not comment.addressed:
-        return False
-    return tuple(handle.casefold() for handle in comment.addressed) == (post.author.handle.casefold(),)

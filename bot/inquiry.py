@@ -1,0 +1,83 @@
+"""Question: what is asked, as the rest of the program needs it. A value; it is made by bot.question and bot.kinds."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.answer import Kind, Measure
+from bot.people import Person
+from corpus.thread import Value
+from index.lexical import terms
+
+Key = tuple[str, str]
+"""(thread id, comment id)."""
+Attitude = Literal["worried", "sceptical", "excited", "angry", "in favour", "against"]
+Turn = Literal["before", "after"]
+
+
+class Window(Value):
+    """From when to when, the end left out."""
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def holds(self, moment: AwareDatetime | None) -> bool:
+        """Whether a post of that time lies within; one without a time lies in no window."""
+        return (
+            moment is not None
+            and (self.since is None or moment >= self.since)
+            and (self.until is None or moment < self.until)
+        )
+
+
+class Question(Value):
+    """A question as the rest of the program needs it."""
+
+    text: str
+    """As asked."""
+    standalone: str
+    """The same, with what a follow-up leaves out put in."""
+    kind: Kind
+    subject: str
+    """What to look for: the question without "who said that", "how many people think" and the like."""
+    person: Person | None = None
+    focus: str | None = None
+    """What a follow-up turns to: an answer has to speak of this."""
+    people: tuple[Person, ...] = ()
+    """Everybody who is compared."""
+    cited: tuple[Key, ...] = ()
+    """The posts that a follow-up points at: "did anyone reply to that?"."""
+    shown: tuple[Key, ...] = ()
+    """What was shown already, where more is asked for."""
+    phrase: str | None = None
+    """Words to be found exactly."""
+    window: Window | None = None
+    """When what is asked for was posted."""
+    turn: Turn | None = None
+    """Before or after what happened: the subject is then what happened."""
+    measure: Measure | None = None
+    least: bool = False
+    top: int = 1
+    """How many of the most liked, and so on."""
+    attitude: Attitude | None = None
+    premise: str | None = None
+    """What the question takes for granted of the person: "hates the plan"."""
+    leads: bool = False
+    """Whether a count or a time is wanted of a relation: "how many disagree with @x?"."""
+
+    @property
+    def sought(self) -> str:
+        """What to rank by. Of one person's posts the whole question but for the name finds more than its subject."""
+        if self.kind != "says" or self.person is None or self.focus is not None:
+            return self.subject
+        return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
+
+    @property
+    def wanted(self) -> str:
+        """What an answer has to speak of: for a follow-up what it turns to, else what is sought."""
+        return self.focus or self.sought
+
+    @property
+    def about_anything(self) -> bool:
+        """Whether there is a subject to match, not just "what does @x say?" or "how many people posted?"."""
+        return bool(terms(self.subject))
