@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import DiscussionError, EmbedderMismatch, IndexUnusable
+from corpus.errors import DiscussionError, EmbedderMismatch, IndexDamaged, IndexUnusable
+from index import soundness
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as ChromaCollection
@@ -84,8 +85,9 @@ class Near:
 class VectorStore:
     """The vectors of all threads, in one collection, made by one encoder. Thread-safe; see the module for processes.
 
-    Raises EmbedderMismatch where the collection was made by another encoder, unless `replace_other` says to drop it,
-    and IndexUnusable where Chroma cannot be used, here and from every method.
+    Raises EmbedderMismatch where the collection was made by another encoder, IndexDamaged where the folder's files are
+    damaged, unless `replace_other` says to drop either, and IndexUnusable where Chroma cannot be used; the last two
+    also from every method.
     """
 
     def __init__(
@@ -103,18 +105,47 @@ class VectorStore:
         self._made_by = {"fingerprint": fingerprint, "dimension": dimension}
         self.fresh = False
         """Whether the collection was made now: no thread has vectors in it, whatever the record store says."""
-        self._client = self._connect(path, url)
+        self._client: Any = None
+        folder = None if url is not None or path is None else path.expanduser().resolve()
+        try:
+            self._start(folder, url, replace_other=replace_other)
+        except IndexUnusable:
+            if folder is None or not replace_other:
+                raise
+            self._cleared(folder)
+            self._start(folder, url, replace_other=True)
+
+    def _start(self, folder: Path | None, url: str | None, *, replace_other: bool) -> None:
+        if folder is not None:
+            self._check(folder)
+        self._client = self._connect(folder, url)
         try:
             self._collection = self._open(replace_other=replace_other)
         except BaseException:
             self.close()
             raise
 
+    def _check(self, folder: Path) -> None:
+        try:
+            soundness.check_folder(folder)
+        except soundness.Damaged as exc:
+            raise self._unusable(str(exc), damaged=True) from exc
+        except OSError as exc:
+            raise self._unusable(str(exc)) from exc
+
+    def _cleared(self, folder: Path) -> None:
+        """Without what Chroma wrote there. It goes before the new comes: there may be no room for both."""
+        try:
+            soundness.clear_folder(folder)
+        except OSError as exc:
+            raise self._unusable(str(exc)) from exc
+
     def close(self) -> None:
         """Let go of the folder or the server. A second call does nothing."""
         client, self._client = self._client, None
         if client is not None:
-            client.close()
+            with self._border(opening=True):
+                client.close()
             if not self._embedded:
                 _hang_up(client)
 
@@ -178,7 +209,8 @@ class VectorStore:
             if len(rows) == len(found["ids"]):
                 return found["ids"], rows
             time.sleep(_READ_AGAIN_S)
-        raise self._unusable(f"{len(found['ids'])} entries of thread {thread_id!r} have {len(rows)} vectors")
+        wrong = f"{len(found['ids'])} entries of thread {thread_id!r} have {len(rows)} vectors"
+        raise self._unusable(wrong, damaged=True)
 
     def query(self, vector: Vectors, *, k: int, where: Where | None = None) -> list[Near]:
         """The k nearest vectors over all threads, nearest first, by HNSW: a few may be missed.
@@ -216,7 +248,7 @@ class VectorStore:
                 )
         if path is None:
             raise ValueError("Give the folder or the URL of Chroma.")
-        folder = str(path.expanduser().resolve())  # one spelling: Chroma would open another one a second time
+        folder = str(path)  # resolved, one spelling: Chroma would open another one a second time
         with self._border(opening=True):
             try:
                 return chromadb.PersistentClient(folder, settings=settings)
@@ -264,31 +296,53 @@ class VectorStore:
     def _border(self, *, opening: bool = False) -> Iterator[None]:
         """What Chroma raises, as IndexUnusable. It has no common base: while opening, anything that is not ours."""
         import httpx
-        from chromadb.errors import ChromaError
+        from chromadb.errors import ChromaError, InternalError
 
-        foreign = (Exception,) if opening else (ChromaError, httpx.HTTPError, OSError)
+        foreign = (Exception,) if opening or self._client is None else (ChromaError, httpx.HTTPError, OSError)
         try:
             yield
         except DiscussionError:
             raise
         except foreign as exc:
-            raise self._unusable(str(exc).strip() or type(exc).__name__) from exc
+            reason = str(exc).strip() or type(exc).__name__
+            unreadable = opening and self._embedded and isinstance(exc, InternalError) and not _of_the_disk(reason)
+            raise self._unusable(reason, damaged=unreadable) from exc
+        except BaseException as exc:
+            if type(exc).__name__ != "PanicException":  # of Chroma's Rust; no module has it to be imported from
+                raise
+            raise self._unusable(str(exc).strip(), damaged=self._embedded) from exc
 
     def _sound(self, embeddings: Any) -> Vectors:
         """The rows, found to be unit vectors (or zero): Chroma reads a damaged file without a word."""
         rows = np.asarray(embeddings, dtype=np.float32).reshape(-1, self._dimension)
         lengths = np.linalg.norm(rows.astype(np.float64), axis=1)
         if not np.all(np.isclose(lengths, 1, atol=1e-3) | (lengths == 0)):
-            raise self._unusable("vectors in it are not of unit length, so a file of it must be damaged")
+            raise self._unusable("vectors in it are not of unit length", damaged=True)
         return rows
 
-    def _unusable(self, reason: str) -> IndexUnusable:
-        return IndexUnusable(
+    def _unusable(self, reason: str, *, damaged: bool = False) -> IndexUnusable:
+        kind = IndexDamaged if damaged else IndexUnusable
+        return kind(
             f"The vectors in {self._place!r} cannot be used: {reason[:500].rstrip('.')}.",
-            next_step="Delete that folder and run `digg-deeper reindex`: the stored threads are all that it needs."
-            if self._embedded
-            else "Check DIGG_CHROMA_URL and that the Chroma server there answers.",
+            next_step=_next_step(reason, embedded=self._embedded, damaged=damaged),
         )
+
+
+def _next_step(reason: str, *, embedded: bool, damaged: bool) -> str:
+    if damaged or not embedded:
+        made_anew = "Run `digg-deeper reindex`: it makes them anew from the stored threads."
+        return made_anew if damaged else "Check DIGG_CHROMA_URL and that the Chroma server there answers."
+    if _of_the_disk(reason) == "full":
+        return "Free some space, then run `digg-deeper sync`: the stored threads are whole."
+    return "Check that folder, its rights and its disk, then run `digg-deeper sync`: the stored threads are whole."
+
+
+def _of_the_disk(reason: str) -> str:
+    """The words in which SQLite or the system complains of the disk or of rights; "" for any other reason."""
+    told = reason.lower()
+    words = ("full", "no space", "too large", "denied", "readonly", "read-only", "unable to open", "locked", "i/o")
+    found = next((word for word in words if word in told), "")
+    return "full" if found in words[:3] else found
 
 
 def author_key(author_id: str) -> str:
@@ -309,8 +363,11 @@ def _metadata(entry: Entry, *, clear: bool = False) -> dict[str, Any]:
     return fields if clear else {name: value for name, value in fields.items() if value is not None}
 
 
-def _entry(entry_id: str, metadata: Mapping[str, Any]) -> Entry:
-    return Entry(passage_id=entry_id.rpartition(".")[0], **metadata)
+def _entry(entry_id: str, metadata: Mapping[str, Any] | None) -> Entry:
+    try:
+        return Entry(passage_id=entry_id.rpartition(".")[0], **(metadata or {}))
+    except TypeError as exc:
+        raise OSError(f"what is kept beside {entry_id!r} is damaged") from exc
 
 
 def _near(entry_id: str, metadata: Mapping[str, Any], distance: float) -> Near:
