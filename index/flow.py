@@ -1,11 +1,13 @@
 """How relevance travels between comments that belong together. What is relevant by its own words: index.retrieve.
 
 Where people talk in turns, what is said next to a relevant turn is likely relevant too, the more so the less each turn
-says by itself. What follows, or replies to, a comment that asks the very question is likely an answer. Independent
-comments say nothing about each other. The figures behind the constants are in docs/retrieval.md.
+says by itself, and a turn in a stretch of talk about the subject more than one elsewhere. What follows, or replies to,
+a comment that asks the very question is likely an answer. Independent comments say nothing about each other. The
+figures behind the constants are in docs/retrieval.md.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,8 @@ WORDS = 15.0
 BOND = 1.0
 """Over the mean number of words a turn: the share of its score that a turn gives to its neighbours."""
 STRONGEST_BOND = 0.6
+STRETCH = 150.0
+"""After so many words in between, a turn counts 1/e for the stretch of talk that another stands in."""
 ANSWER = 0.7
 """What a reply gets where the comment before it asks the very question."""
 ANSWERS_LAST = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -39,6 +43,7 @@ class Flow:
             words = np.array([_words(comment) for comment in comments], dtype=np.float64)
             self._bond = np.float32(min(STRONGEST_BOND, BOND / max(1.0, float(words.mean()))))
             self._bonds = [_bonds(words, lag) for lag in range(1, min(REACH, len(comments) - 1) + 1)]
+            self._stretch = _Stretch(words)
         if relation == "tree":
             self._parents = _parents(thread, comments)
 
@@ -50,6 +55,16 @@ class Flow:
                 spread[lag:] += self._bond * bonds * scores[:-lag]
                 spread[:-lag] += self._bond * bonds * scores[lag:]
         return spread
+
+    def stretch(self, scores: Floats) -> Floats:
+        """(n,) 0 to 1: how relevant the stretch of talk is in which each turn stands; 0 where people do not talk in
+        turns."""
+        if self.relation != "turns":
+            return np.zeros_like(scores)
+        mean = self._stretch.mean(scores)
+        low, high = mean.min(), mean.max()
+        over: Floats = (mean - low) / (high - low) if high > low else np.zeros_like(mean)
+        return over
 
     def answers(self, same_question: Floats) -> Floats:
         """What is added to the comments that follow, or reply to, one that asks the very question (0 to 1)."""
@@ -65,6 +80,31 @@ class Flow:
     def _to_replies(self, scores: Floats) -> Floats:
         replied: Floats = np.where(self._parents >= 0, scores[self._parents], np.float32(0))
         return replied
+
+
+class _Stretch:
+    """Means over the turns around each, weighed by exp(-words in between / STRETCH), in two passes over the talk."""
+
+    def __init__(self, words: npt.NDArray[np.float64]) -> None:
+        counted = np.maximum(1.0, words)
+        middles = np.cumsum(counted) - counted / 2
+        self._kept = np.exp(-np.diff(middles) / STRETCH).tolist()
+        self._weights = self._sums(np.ones(len(words)))
+
+    def mean(self, scores: Floats) -> Floats:
+        return (self._sums(scores.astype(np.float64)) / self._weights).astype(np.float32)
+
+    def _sums(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        before = _carried(values.tolist(), self._kept)
+        after = _carried(values[::-1].tolist(), self._kept[::-1])[::-1]
+        return before + after - values
+
+
+def _carried(values: Sequence[float], kept: Sequence[float]) -> npt.NDArray[np.float64]:
+    """(n,) each value plus the share that is kept of what came before it."""
+    steps = zip(values[1:], kept, strict=True)
+    sums = accumulate(steps, lambda carried, step: step[0] + step[1] * carried, initial=values[0])
+    return np.fromiter(sums, dtype=np.float64, count=len(values))
 
 
 def _words(comment: Comment) -> int:

@@ -2,8 +2,9 @@
 
 A comment's own score is the mean of its views, each normalised to 0..1 over the thread: BM25 (near words counted in,
 index.kinship) and cosine, of the words alone and, where people talk in turns, of the words after the turn before. Added
-are a share for comments by somebody whom the question names, and what index.flow brings along replies and turns. One
-configuration serves every source; the figures behind it are in docs/retrieval.md. Nothing here filters, and whether
+are shares for comments by somebody whom the question names, of a day that it names, of the leaning that it asks for;
+for length in a talk; what independent comments lend each other, and what comes along replies and turns (index.flow).
+One configuration serves every source; the figures behind it are in docs/retrieval.md. Nothing here filters, and whether
 anything answers the question is bot's to judge, by `Hit.similarity` and `Hit.lexical`, which are not relative to the
 thread.
 """
@@ -19,10 +20,13 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from corpus.thread import Comment, Thread, Value
+from index.alike import lent
 from index.cues import MEANT, Bylines, asks, ramp, same_question, subject
+from index.dates import dated
 from index.embedder import Embedder
 from index.flow import Flow
 from index.kinship import Kinship, Lexicon, kin_scores
+from index.leaning import Leanings, wanted
 from index.lexical import Bm25, terms
 from index.passages import Passage, context_view, node, passages, plain_view, relation
 
@@ -34,8 +38,21 @@ Embed = Callable[[Sequence[str]], Floats]
 
 KIN = 2.0
 """How much BM25 of near words (index.kinship) counts beside BM25 of the asked ones."""
-NAMED = 0.2
+NAMED = 0.25
 """Added to the comments of somebody whom the question names; a view's best comment has 1."""
+DATED = 0.25
+"""Added to the comments of a day or month that the question names."""
+LEANING = 1.0
+"""For replies that lean as the question asks ("which replies doubt it?"), beside what they are about."""
+ASKING = 0.1
+"""Taken in a tree from comments that ask something: who asks seldom answers."""
+LONG = 0.25
+"""Added in a talk to a turn of FULL_LENGTH words or more, less to shorter ones: "Wow, great!" answers nothing."""
+FULL_LENGTH = 40
+STRETCH = 0.15
+"""Added in a talk to turns that stand in the most relevant stretch of it."""
+ALIKE = 0.3
+"""Added to an independent comment that is most like the relevant ones."""
 DECIMALS = 5
 """Of a score: the same words must tie, and matrix products of the same row differ in the last bits."""
 NEAREST = 50
@@ -134,6 +151,26 @@ class ThreadIndex:
         return Bylines(self.comments)
 
     @cached_property
+    def _leanings(self) -> Leanings:
+        return Leanings(self.comments, self._first_vectors)
+
+    @cached_property
+    def _first_vectors(self) -> Floats | None:
+        """(comments, d) of each comment's first passage."""
+        return None if self._plain is None else self._plain[self._starts]
+
+    @cached_property
+    def _asking(self) -> Floats:
+        return np.array([asks(comment) for comment in self.comments], dtype=np.float32)
+
+    @cached_property
+    def _length(self) -> Floats:
+        """(comments,) 0 to 1, the logarithm of the words over that of FULL_LENGTH."""
+        words = np.array([len(comment.text.split()) for comment in self.comments], dtype=np.float32)
+        share: Floats = np.minimum(1, np.log1p(words) / np.log(np.float32(FULL_LENGTH)))
+        return share
+
+    @cached_property
     def meanings(self) -> dict[str, Floats]:
         """Comment id -> unit row: the mean of its passages' vectors. Empty while there are none."""
         if self._plain is None or not self.passages:
@@ -178,10 +215,21 @@ class ThreadIndex:
         return widened
 
     def _with_structure(self, question: str, own: Floats, nearness: Floats | None) -> Floats:
-        scores = own + NAMED * self._bylines.named(question)
+        scores: Floats = own + NAMED * self._bylines.named(question) + DATED * dated(question, self.comments)
         if self.relation == "independent":
-            return scores
+            return scores if self._first_vectors is None else scores + ALIKE * lent(own, self._first_vectors)
+        scores = self._with_leaning(question, scores) if self.relation == "tree" else self._with_talk(scores)
         return self._flow.spread(scores) + self._flow.answers(self._asking_the_same(question, own, nearness))
+
+    def _with_leaning(self, question: str, scores: Floats) -> Floats:
+        leaning = wanted(question)
+        if leaning is None:
+            return scores - np.float32(ASKING) * self._asking
+        return scores + np.float32(LEANING) * self._leanings.of(leaning)
+
+    def _with_talk(self, scores: Floats) -> Floats:
+        longer: Floats = scores + np.float32(LONG) * self._length
+        return longer + np.float32(STRETCH) * self._flow.stretch(longer)
 
     def _asking_the_same(self, question: str, own: Floats, nearness: Floats | None) -> Floats:
         """(n,) 0 to 1: how surely a comment asks the very question, by its words or by its meaning."""

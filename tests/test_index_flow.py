@@ -6,7 +6,7 @@ from hypothesis import given
 from strategies import threads
 
 from corpus.thread import Comment, Thread
-from index.flow import ANSWER, ANSWERS_LAST, BOND, STRONGEST_BOND, WORDS, Flow
+from index.flow import ANSWER, ANSWERS_LAST, BOND, STRETCH, STRONGEST_BOND, WORDS, Flow
 from index.passages import relation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -75,3 +75,29 @@ def test_one_comment_alone_keeps_its_score(kind):
     flow = flow_of(kind, ("a", None, "Why?"))
     assert flow.spread(scores(1)).tolist() == [1]
     assert flow.answers(scores(1)).tolist() == [0]
+
+
+def test_a_turn_in_the_relevant_stretch_of_talk_is_worth_more_than_one_elsewhere():
+    flow = flow_of("turns", *((str(i), None, "some twenty words of talk " * 4) for i in range(40)))
+    relevant = scores(*(1 if 10 <= i < 16 and i != 13 else 0 for i in range(40)))
+    around = flow.stretch(relevant)
+    assert around[13] > 0.9
+    assert around[13] > 5 * around[30]
+
+
+def test_the_stretch_is_the_mean_by_distance_in_words():
+    words = [3, 1, 40, 200, 7, 7]
+    flow = flow_of("turns", *((str(i), None, "word " * n) for i, n in enumerate(words)))
+    values = np.array([0.2, 0.9, 0.1, 0.5, 0.0, 0.3])
+    middles = np.cumsum(words) - np.array(words) / 2
+    weights = np.exp(-np.abs(middles[:, None] - middles[None, :]) / STRETCH)
+    mean = weights @ values / weights.sum(axis=1)
+    expected = (mean - mean.min()) / (mean.max() - mean.min())
+    assert flow.stretch(values.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_only_a_talk_has_stretches():
+    tree = flow_of("tree", ("q", None, "Why?"), ("a", "q", "So."))
+    assert tree.stretch(scores(1, 0)).tolist() == [0, 0]
+    alone = flow_of("turns", ("a", None, "Why?"))
+    assert alone.stretch(scores(1)).tolist() == [0]
