@@ -1,7 +1,10 @@
 """The only place that puts the parts together."""
 
 from bot.conversation import Conversations
+from bot.digest_store import KeptDigests
+from bot.digests import Digests
 from bot.extractive import ExtractiveWriter
+from bot.job_records import JobRecords
 from bot.product import DiggDeeper
 from bot.ranking import Rankings
 from bot.saved import SavedAnswers
@@ -18,14 +21,17 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
     """The product over one home folder. The encoder and Chroma are opened when they are first needed."""
     settings = settings or Settings.load()
     store = ThreadStore(settings.database_url)
+    rankings = Rankings(settings)
     return DiggDeeper(
         settings,
         store=store,
-        rankings=Rankings(settings),
+        rankings=rankings,
         writer=ExtractiveWriter(),
         saved=SavedAnswers(store.engine),
         conversations=Conversations(store.engine),
+        job_records=JobRecords(store.engine),
         sources=Sources.at(hackernews_api=settings.hackernews_api, limits=_limits(settings)),
+        digests=Digests(KeptDigests(store.engine), rankings),
     )
 
 

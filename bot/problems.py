@@ -11,11 +11,22 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from bot.problem_details import Problem, Violation, problem_of, unexpected
 from corpus.errors import DiscussionError
-from corpus.thread import Value
+
+__all__ = [
+    "MEDIA_TYPE",
+    "Problem",
+    "Violation",
+    "documented",
+    "install",
+    "problem_of",
+    "respond",
+    "schemas",
+    "unexpected",
+]
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -26,50 +37,6 @@ _NEXT_STEPS = {
     415: "Send it as one of these.",
 }
 _log = logging.getLogger(__name__)
-
-
-class Violation(Value):
-    where: str
-    """Which part of the request, such as "body.question" or "query.limit"."""
-    message: str
-
-
-class Problem(Value):
-    """What went wrong, by RFC 9457, with what to do about it."""
-
-    type: str = "about:blank"
-    """The kind of problem, as "urn:digg-deeper:problem:KIND"; about:blank where the status says it all."""
-    title: str
-    status: int
-    detail: str
-    next_step: str = ""
-    """What to do about it."""
-    retryable: bool = False
-    """Whether the same request may succeed later."""
-    errors: tuple[Violation, ...] = Field(default=(), max_length=20)
-    """Where a request was malformed: each part that was wrong."""
-
-
-def problem_of(error: DiscussionError) -> Problem:
-    return Problem(
-        type=f"urn:digg-deeper:problem:{error.slug}",
-        title=error.title,
-        status=error.status,
-        detail=error.message,
-        next_step=error.next_step,
-        retryable=error.retryable,
-    )
-
-
-def unexpected() -> Problem:
-    """What a client is told of a failure that nobody foresaw: nothing of its inside."""
-    return Problem(
-        title=HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
-        status=500,
-        detail="Something failed that should not have.",
-        next_step="Try again; if it stays, the server's log says more.",
-        retryable=True,
-    )
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:

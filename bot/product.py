@@ -16,6 +16,7 @@ from bot import listing
 from bot import question as questions
 from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
+from bot.job_records import JobRecords
 from bot.line import Line
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
@@ -31,6 +32,8 @@ from corpus.thread import Thread, storable
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
+DIGEST_WAIT_S = 1.0
+"""How long a story waits for its digest, which is made when it is first looked at."""
 OVER_ALL = 200
 """Comments that a question over all threads is answered from."""
 
@@ -55,15 +58,19 @@ class DiggDeeper:
         writer: Writer,
         saved: SavedAnswers,
         conversations: Conversations,
+        job_records: JobRecords,
         sources: Sources,
+        digests: Digests,
     ) -> None:
         self.settings = settings
+        self.job_records = job_records
         self._store = store
         self._rankings = rankings
         self._writer = writer
         self._saved = saved
         self._conversations = conversations
         self._sources = sources
+        self._digests = digests
         self._line = Line(1)
 
     # threads
@@ -87,10 +94,17 @@ class DiggDeeper:
         """The discussion that an address names, as an export. Raises FetchError, InputTooLarge."""
         return self._sources.fetch(url, tell=progress and (lambda doing: progress(doing, 0, 0)))
 
-    def store_text(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
+    def store_text(
+        self,
+        content: bytes,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+        on_stored: Callable[[ThreadSummary], None] | None = None,
+    ) -> Ingested:
         """Read an export and keep its threads, which can be asked from now on: by words alone until they have vectors.
 
-        Raises UnreadableInput.
+        `on_stored` is told of each as soon as it is kept. Raises UnreadableInput.
         """
         tell = progress or _nobody
         tell("reading", 0, 0)
@@ -99,6 +113,8 @@ class DiggDeeper:
         for thread in reading.threads:
             tell("saving", len(kept), len(reading.threads))
             kept.append(self._store.save(thread).summary)
+            if on_stored is not None:
+                on_stored(kept[-1])
         return Ingested(threads=tuple(kept), skipped=reading.skipped)
 
     def make_vectors(self, thread_id: str, progress: Progress | None = None) -> ThreadSummary:
@@ -137,9 +153,10 @@ class DiggDeeper:
     def summary(self, thread_id: str) -> ThreadSummary:
         return self._store.summary(thread_id)
 
-    def story(self, thread_id: str) -> Story:
+    def story(self, thread_id: str, *, wait_s: float = DIGEST_WAIT_S) -> Story:
+        """The thread without its comments. A digest that is not made within `wait_s` is "pending", and goes on."""
         thread, summary = self._store.snapshot(thread_id)
-        return listing.story(thread, summary)
+        return listing.story(thread, summary, self._digests.of(thread, summary, wait_s=wait_s))
 
     def comments(
         self,
@@ -165,6 +182,7 @@ class DiggDeeper:
         self._store.summary(thread_id)
         self._store.delete_thread(thread_id)
         self._rankings.forget(thread_id)
+        self._digests.forget(thread_id)
 
     # questions
 
@@ -254,6 +272,7 @@ class DiggDeeper:
         return {"store": f"{threads} threads", **self._rankings.ready()}
 
     def close(self) -> None:
+        self._digests.close()
         self._rankings.close()
         self._store.close()
 

@@ -7,9 +7,10 @@ Not here: opening a database and bringing its tables up (corpus.database, corpus
 (corpus.store), answers and turns as values (bot.saved, bot.conversation). A change here needs a new migration; a test
 compares the two.
 
-How the tables hang together, for whoever deletes: comments go with their thread. An answer is linked in
+How the tables hang together, for whoever deletes: comments and digest go with their thread. An answer is linked in
 `answer_threads` to every thread that it was asked of or cites; that link holds the thread, so the answers must be
-deleted first. Feedback and links go with their answer. A turn names its answer by id and holds nothing.
+deleted first. Feedback and links go with their answer. A turn names its answer by id and holds nothing. A job that read
+a thread in goes with it: its name and what it skipped may hold words of that thread's export.
 """
 
 from datetime import UTC, datetime
@@ -32,8 +33,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0005"
 """The newest migration's revision: four digits, so that they compare as text."""
 
 VERSION_TABLE = "schema_version"
@@ -78,7 +80,9 @@ counters = Table(
     Column("last", BigInteger, nullable=False),
 )
 """Numbers that never come twice, not even after a deletion. Rows: "revision" (the last one given to any thread) and
-"unscrubbed" (not 0 while deleted words may still be readable in SQLite's file)."""
+"unscrubbed" (not 0 while deleted words may still be readable in SQLite's file). Of the search by words: "searched" (the
+last number of a row), "documents" and "terms" (how many there are), "analyser" (the fingerprint of the rules that made
+the terms; 0 while none are made)."""
 
 threads = Table(
     "threads",
@@ -126,7 +130,26 @@ comments = Table(
     # Hashed where it can be: people are looked up by the whole id or handle, which may be longer than a B-tree takes.
     Index(None, "author_id", postgresql_using="hash"),
     Index(None, "author_handle", postgresql_using="hash"),
+    Index(None, "thread_id", "position"),
 )
+
+searched = Table(
+    "searched",
+    metadata,
+    Column("number", Integer, primary_key=True),  # its row in FTS5's table `words`
+    Column("thread_id", String(200), ForeignKey(threads.c.id, ondelete="CASCADE"), nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("author_id", Text),
+    Column("author_handle", Text),  # as handles are compared
+    Column("posted_at", Instant),
+    Column("terms", Text().with_variant(ARRAY(Text), "postgresql")),  # in PostgreSQL alone; GIN over it
+    Index(None, "thread_id", "comment_id"),
+    Index(None, "author_id", postgresql_using="hash"),
+    Index(None, "author_handle", postgresql_using="hash"),
+    Index(None, "posted_at"),
+)
+"""The comments that may be cited, for the search by words (corpus.wordsearch). SQLite has their terms in the virtual
+tables `words` and `words_seen`, which the migration makes: nothing here knows FTS5."""
 
 answers = Table(
     "answers",
@@ -167,4 +190,34 @@ turns = Table(
     Column("answer_id", String(200), nullable=False, index=True),
     Column("asked_at", Instant, nullable=False),
     Index(None, "conversation_id", "number"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),  # rises with every job: newest first
+    Column("id", String(40), nullable=False, unique=True),
+    Column("owner", String(40), nullable=False),  # the process that does it
+    Column("state", String(10), nullable=False),
+    Column("stop", Boolean, nullable=False),  # somebody asked for its end, maybe in another process
+    Column("seen_at", Instant, nullable=False),  # when its owner last wrote of it
+    Column("document", Text, nullable=False),  # Job as JSON, without its threads
+)
+
+job_threads = Table(
+    "job_threads",
+    metadata,
+    Column("job_id", String(40), ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("thread_id", String(200), nullable=False, index=True),
+)
+"""The threads that a job stored. Not held by them: a job is told of while its thread may be gone."""
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("thread_id", String(200), ForeignKey(threads.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("revision", BigInteger, nullable=False),  # of the thread, that it was made of
+    Column("made_with", String(200), nullable=False),  # writer and rules
+    Column("document", Text, nullable=False),  # bot.story.Digest as JSON
 )

@@ -15,11 +15,12 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, exc, insert, select, update
 
+from corpus import wordsearch
 from corpus.database import next_revision, reading, writing
 from corpus.errors import InvalidRequest, ThreadNotFound
 from corpus.paging import checked_cursor, checked_limit
 from corpus.records import as_thread, comment_row, folded, thread_row
-from corpus.schema import answer_threads, answers, comments, threads, turns
+from corpus.schema import answer_threads, answers, comments, digests, job_threads, jobs, threads, turns
 from corpus.thread import Comment, Thread, Value, storable
 from corpus.upkeep import drain_log, open_database, owe_scrubbing, scrub
 
@@ -159,6 +160,9 @@ class ThreadStore:
             row = _found(connection, thread_id, lock=True)
             connection.execute(delete(turns).where(turns.c.answer_id.in_(its_answers)))
             connection.execute(delete(answers).where(answers.c.id.in_(its_answers)))
+            its_jobs = select(job_threads.c.job_id).where(job_threads.c.thread_id == row.id)
+            connection.execute(delete(jobs).where(jobs.c.id.in_(its_jobs)))
+            wordsearch.forget(connection, row.id)
             connection.execute(delete(threads).where(threads.c.id == row.id))
             owe_scrubbing(connection)
         self._recent.forget(thread_id)
@@ -206,6 +210,7 @@ def _insert(connection: Connection, thread: Thread, row: dict[str, Any]) -> Save
     row = {**row, "revision": revision, "first_revision": revision, "state": "lexical"}
     connection.execute(insert(threads), [row])
     _insert_comments(connection, thread, thread.comments)
+    wordsearch.keep(connection, thread.comments)
     summary = _summary(_found(connection, thread.id))
     return Saved(summary=summary, created=True, changed=True, added=len(thread.comments), edited=0, removed=0)
 
@@ -228,10 +233,13 @@ def _change(connection: Connection, thread: Thread, kept: Row[Any], row: dict[st
     added = [comment for comment in thread.comments if comment.id not in old]
     edited = [comment for comment in thread.comments if comment.id in old and comment != old[comment.id]]
     removed = [comment_id for comment_id in old if comment_id not in thread.by_id]
+    wordsearch.forget(connection, thread.id, [*removed, *(comment.id for comment in edited)])
     _delete_comments(connection, thread.id, removed)
     _rewrite_comments(connection, thread, edited)
     _insert_comments(connection, thread, added)
+    wordsearch.keep(connection, [*edited, *added])
     _move_comments(connection, before, thread)
+    connection.execute(delete(digests).where(digests.c.thread_id == thread.id))
     row = {**row, "revision": next_revision(connection), "state": "lexical"}
     connection.execute(update(threads).where(threads.c.id == thread.id).values(**row))
     return Saved(
