@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, text, update
 
+from corpus import wordsearch
 from corpus.database import (
     BUSY_SECONDS,
     SETTING,
@@ -43,6 +44,7 @@ def open_database(url: str) -> Engine:
     try:
         with explained(engine):
             _bring_up(engine)
+            wordsearch.bring_up(engine)
         if is_sqlite(engine) and _owes_scrubbing(engine):
             scrub(engine)
     except BaseException:

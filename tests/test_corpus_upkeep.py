@@ -87,7 +87,8 @@ def test_migrations_make_the_tables_of_the_schema(path: Path) -> None:
     ThreadStore(url(path)).close()
     engine = create_engine(url(path))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        ours = {"version_table": VERSION_TABLE, "include_name": lambda name, *_: not str(name).startswith("words")}
+        context = MigrationContext.configure(connection, opts=ours)  # but for FTS5's tables: see corpus.wordsearch
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
@@ -97,14 +98,12 @@ def test_the_schema_names_the_newest_migration() -> None:
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corpus.migrations.versions import v0001_records
     from corpus.upkeep import _migrate
 
     def fails_after_two_tables(connection: object) -> None:
         _migrate(connection)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
-    assert v0001_records.revision == SCHEMA_VERSION
     monkeypatch.setattr("corpus.upkeep._migrate", fails_after_two_tables)
     with pytest.raises(KeyboardInterrupt):
         ThreadStore(url(path))
