@@ -13,7 +13,7 @@ from corpus.store import ThreadSummary
 from corpus.thread import Comment, Thread
 
 
-def story(thread: Thread, summary: ThreadSummary) -> Story:
+def story(thread: Thread, summary: ThreadSummary, digest: Digest) -> Story:
     """The thread without its comments."""
     indexed = sum(comment.citable for comment in thread.comments)
     return Story(
@@ -22,7 +22,7 @@ def story(thread: Thread, summary: ThreadSummary) -> Story:
         title=thread.title,
         url=thread.url,
         page=thread.page,
-        digest=Digest.of_page(thread.page),
+        digest=digest,
         coverage=coverage([thread], used=indexed, state=summary.state),
         comments=summary.comments,
         commenters=summary.commenters,

@@ -16,6 +16,7 @@ from bot import listing
 from bot import question as questions
 from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
+from bot.digests import Digests
 from bot.job_records import JobRecords
 from bot.line import Line
 from bot.ranking import Rankings

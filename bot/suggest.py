@@ -10,6 +10,7 @@ from corpus.thread import Author, Comment, Thread
 from index.lexical import terms
 
 MOST = 4
+LONGEST_TITLE = 150
 LOOKED_AT = 400
 """Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
@@ -31,10 +32,20 @@ _SAYING_LITTLE = frozenset(
 
 def first_questions(thread: Thread) -> tuple[str, ...]:
     """At most four: the story's title where it asks something, its subjects, the person around whom most happened."""
-    asked = [thread.title.strip()] if thread.title.strip().endswith("?") and len(thread.title) <= 150 else []
+    asked = [thread.title.strip()] if thread.title.strip().endswith("?") and len(thread.title) <= LONGEST_TITLE else []
     asked += [f"What do people say about {subject}?" for subject in subjects(thread)[:2]]
     asked += [f"What does @{author.handle} say?" for author in most_heard(thread)[:1] if " " not in author.handle]
     return tuple(asked[:MOST])
+
+
+def candidates(thread: Thread) -> tuple[str, ...]:
+    """Questions that the thread may answer, the likeliest to be worth asking first: more than are shown."""
+    title = thread.title.strip()
+    asked = [title] if title.endswith("?") and len(title) <= LONGEST_TITLE else []
+    on_page = [each.question for each in thread.page.questions] if thread.page else []
+    about = [f"What do people say about {subject}?" for subject in subjects(thread)[:4]]
+    of = [f"What does @{author.handle} say?" for author in most_heard(thread)[:2] if " " not in author.handle]
+    return tuple(dict.fromkeys([*on_page, *asked, *about[:2], *of[:1], *about[2:], *of[1:]]))
 
 
 def subjects(thread: Thread) -> list[str]:

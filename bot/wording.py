@@ -75,6 +75,13 @@ def statement_text(claim: str | None, spoken: Sequence[tuple[str, str]]) -> str:
     return f"{claim}{CLAIM_MARK}{said}" if claim else said
 
 
+def side(name: str, citations: Sequence[Citation]) -> str:
+    """What one side of a discussion holds, in one sentence: exact quotes and who said them, after our own words."""
+    verb = "highlight" if name == "positive" else "fear or fault"
+    told = [f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations]
+    return f"{capital(name)} commenters {verb} {listed(told)}."
+
+
 def opening(names: str) -> str:
     """The names as they open a sentence: our own words with a capital letter, a handle as its owner writes it."""
     return capital(names) if names.startswith((UNNAMED, "probably ")) else names
