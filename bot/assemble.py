@@ -21,7 +21,7 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
     """The product over one home folder. The encoder and Chroma are opened when they are first needed."""
     settings = settings or Settings.load()
     store = ThreadStore(settings.database_url)
-    rankings = Rankings(settings)
+    rankings = Rankings(settings, on_lacking=store.mark_lacking)
     return DiggDeeper(
         settings,
         store=store,

@@ -89,6 +89,8 @@ def ask(
 
     with reach(settings, command="ask", on_wait=waiting) as product, late_progress(progress_console, "thinking"):
         made = product.ask(storable(question), thread_ids=thread or _the_only(product), conversation_id=conversation)
+        if made.coverage.state == "lexical":
+            _say_why_by_words(product)
     if json:
         typer.echo(terminal.json_text(made))
         return
@@ -150,6 +152,16 @@ def show(
         typer.echo(terminal.json_text(thread))
     else:
         terminal.print_paged(list(terminal.story(thread)))
+
+
+def _say_why_by_words(product: "Product") -> None:
+    try:
+        product.ready()
+        say(
+            "the comments were searched by their words alone.", "`digg-deeper sync` makes the vectors that are missing."
+        )
+    except DiscussionError as exc:
+        say(f"the comments were searched by their words alone: {exc.message}", exc.next_step)
 
 
 def _the_only(product: "Product") -> list[str] | None:

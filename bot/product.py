@@ -19,6 +19,7 @@ from bot.conversation import Conversations, Turn
 from bot.digests import Digests
 from bot.job_records import JobRecords
 from bot.line import Line
+from bot.mending import Mending
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
@@ -67,6 +68,7 @@ class DiggDeeper:
         self.job_records = job_records
         self._store = store
         self._rankings = rankings
+        self._mending = Mending(store, rankings)
         self._writer = writer
         self._saved = saved
         self._conversations = conversations
@@ -123,13 +125,14 @@ class DiggDeeper:
         if self._store.summary(thread_id).state != "full":
             tell = progress or _nobody
             with self._line.place(lambda before: tell("waiting", 0, before)):
+                tell("embedding", 0, 0)
                 self._index(thread_id, progress)
         return self._store.summary(thread_id)
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""
-        if self._rankings.fresh:
-            self._store.mark_lexical()
+        with self._line.place(lambda _: None):
+            self._mending.look()
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
         made: list[ThreadSummary] = []
         for thread_id in behind:
@@ -139,8 +142,7 @@ class DiggDeeper:
 
     def reindex(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Throw all vectors away and make them anew from the record store, with the encoder that is set now."""
-        self._rankings.drop()
-        self._store.mark_lexical()
+        self._mending.begin_anew()
         return self.sync(progress)
 
     def threads(
@@ -285,7 +287,7 @@ class DiggDeeper:
         if summary.state == "full":
             return
         try:
-            self._rankings.build(thread, progress)
+            self._mending.build(thread, progress)
             self._store.mark_full(thread_id, summary.revision)
         finally:
             if thread_id not in self._store.thread_ids():  # forgotten meanwhile: so are its vectors

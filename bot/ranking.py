@@ -3,31 +3,47 @@
 Not here: how comments are ranked (index.retrieve), what is done with the ranking (bot.scope, bot.extractive).
 """
 
+import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock, RLock
 
 from bot.scope import Scope
 from bot.settings import Settings
+from corpus.errors import IndexDamaged, IndexUnusable
 from corpus.store import ThreadSummary
 from corpus.thread import Thread
-from index.build import build
+from index.build import build, is_whole
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
 from index.kinship import Lexicon
 from index.passing import passing_index
 from index.retrieve import Hit, ThreadIndex, ThreadRetriever
 
+_log = logging.getLogger(__name__)
+_TRY_AGAIN_S = 10.0
+"""How long vectors that could not be opened are left alone: a look at the files, or a wait for a server, costs time."""
 KEPT_COMMENTS = 50_000
 """Comments whose indexes are kept in memory, over all threads: about 200 MB."""
 
 
 class Rankings:
-    """Encoder, vectors and per-thread indexes; every cache is keyed by the thread's revision and state."""
+    """Encoder, vectors and per-thread indexes; every cache is keyed by the thread's revision and state.
 
-    def __init__(self, settings: Settings) -> None:
+    Where vectors cannot be had, a thread is ranked by its words, and `trouble` says why. `on_lacking` is told the id
+    and revision of a thread whose vectors are not all there although its state says so.
+    """
+
+    def __init__(self, settings: Settings, *, on_lacking: Callable[[str, int], object] | None = None) -> None:
         self._settings = settings
+        self._on_lacking = on_lacking
+        self._opened: VectorStore | None = None
+        self._failed_at = 0.0
+        self.trouble: IndexUnusable | None = None
+        """Why vectors could not be read when they were last asked for; None when they could."""
         self._open = RLock()
         self._lock = Lock()
         self._kept: OrderedDict[str, tuple[tuple[int, str], ThreadIndex]] = OrderedDict()
@@ -47,11 +63,20 @@ class Rankings:
                 self._settings.encoder_dir / "encoder", fingerprint=embedder.fingerprint, embed=embedder.embed
             )
 
-    @cached_property
+    @property
     def vectors(self) -> VectorStore:
-        """Chroma. Raises EmbedderMismatch, IndexUnusable."""
+        """Chroma. Raises EmbedderMismatch, IndexUnusable; the latter again for a while without another look."""
         with self._open:
-            return self._vectors()
+            if self._opened is None:
+                if self.trouble is not None and time.monotonic() - self._failed_at < _TRY_AGAIN_S:
+                    raise self.trouble
+                try:
+                    self._opened = self._vectors()
+                except IndexUnusable as exc:
+                    self._note(exc)
+                    raise
+                self.trouble = None
+            return self._opened
 
     def _vectors(self, *, replace_other: bool = False) -> VectorStore:
         return VectorStore(
@@ -62,18 +87,30 @@ class Rankings:
             replace_other=replace_other,
         )
 
+    def _note(self, exc: IndexUnusable) -> None:
+        if self.trouble is None or self.trouble.message != exc.message:
+            _log.warning("questions are answered by words alone: %s", exc)
+        self.trouble, self._failed_at = exc, time.monotonic()
+
     @property
     def fresh(self) -> bool:
         """Whether the vectors were found missing and begun anew, so that no thread has any."""
         return self.vectors.fresh
 
     def drop(self) -> None:
-        """Throw all vectors away, also those of another encoder."""
+        """Throw all vectors away, also those of another encoder, and damaged ones. Raises IndexUnusable."""
         with self._open, self._lock:
             self._kept.clear()
-            if "vectors" in self.__dict__:
-                self.vectors.close()
-            self.__dict__["vectors"] = self._vectors(replace_other=True)
+            opened, self._opened = self._opened, None
+            if opened is not None:
+                with suppress(IndexUnusable):
+                    opened.close()
+            self._opened = self._vectors(replace_other=True)
+            self.trouble = None
+
+    def is_whole(self, thread: Thread) -> bool:
+        """Whether all the vectors of the thread are there. Raises IndexUnusable."""
+        return is_whole(thread, embedder=self.embedder, vectors=self.vectors)
 
     def build(self, thread: Thread, progress: Callable[[str, int, int], None] | None) -> None:
         """Vectors of what is new or edited; what vanished is removed."""
@@ -88,19 +125,40 @@ class Rankings:
         return ThreadRetriever(self.index(thread, summary))
 
     def index(self, thread: Thread, summary: ThreadSummary) -> ThreadIndex:
-        key = (summary.revision, summary.state)
+        if summary.state == "full":
+            try:
+                return self._index(thread, summary.revision, self.vectors)
+            except IndexUnusable as exc:
+                self._note(exc)
+        return self._index(thread, summary.revision, None)
+
+    def _index(self, thread: Thread, revision: int, vectors: VectorStore | None) -> ThreadIndex:
+        key = (revision, "lexical" if vectors is None else "full")
         with self._lock:
             kept = self._kept.get(thread.id)
             if kept is not None and kept[0] == key:
                 self._kept.move_to_end(thread.id)
                 return kept[1]
-        vectors = self.vectors if summary.state == "full" else None
         loaded = ThreadIndex.load(thread, vectors, self.embedder, self.lexicon)
+        if vectors is not None:
+            self._read()
+            if loaded.passages and not loaded.has_vectors:
+                self._lacks(thread.id, revision)
         with self._lock:
             self._kept[thread.id] = (key, loaded)
             self._kept.move_to_end(thread.id)
             self._trim()
         return loaded
+
+    def _read(self) -> None:
+        """Vectors could be read: so what was wrong is over, but for damage, which another part may still have."""
+        if not isinstance(self.trouble, IndexDamaged):
+            self.trouble = None
+
+    def _lacks(self, thread_id: str, revision: int) -> None:
+        _log.warning("thread %r lacks vectors that it should have: `digg-deeper sync` makes them", thread_id)
+        if self._on_lacking is not None:
+            self._on_lacking(thread_id, revision)
 
     def scope(
         self, threads: Mapping[str, Thread], summaries: Sequence[ThreadSummary], exclude: Collection[str]
@@ -147,7 +205,11 @@ class Rankings:
         if len(thread_ids) <= FEW_THREADS:
             return tuple(thread_ids)
         vector = self.embedder.embed_query(asked)
-        near = self.vectors.query(vector, k=limit, where=None)
+        try:
+            near = self.vectors.query(vector, k=limit, where=None)
+        except IndexUnusable as exc:
+            self._note(exc)
+            near = []
         known = set(thread_ids)
         found = dict.fromkeys(hit.thread_id for hit in near if hit.thread_id in known)
         return tuple(found)[:FEW_THREADS] or tuple(thread_ids[:FEW_THREADS])
@@ -155,17 +217,27 @@ class Rankings:
     def forget(self, thread_id: str) -> None:
         with self._lock:
             self._kept.pop(thread_id, None)
-        self.vectors.remove_thread(thread_id)
+        try:
+            self.vectors.remove_thread(thread_id)
+        except IndexDamaged as exc:  # the files go as they are made anew, and these vectors with them
+            self._note(exc)
 
     def ready(self) -> dict[str, str]:
-        """Opens encoder and vectors and says what they are."""
-        return {"encoder": self.embedder.fingerprint, "vectors": f"{self.vectors.count()} records"}
+        """Opens encoder and vectors and says what they are. Raises what is wrong, also where it was seen earlier."""
+        records = self.vectors.count()
+        self._read()
+        if self.trouble is not None:
+            raise self.trouble
+        return {"encoder": self.embedder.fingerprint, "vectors": f"{records} records"}
 
     def close(self) -> None:
         with self._lock:
             self._kept.clear()
-        if "vectors" in self.__dict__:
-            self.vectors.close()
+        with self._open:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            with suppress(IndexUnusable):
+                opened.close()
 
     def _trim(self) -> None:
         while len(self._kept) > 1 and sum(index.size for _, index in self._kept.values()) > KEPT_COMMENTS:

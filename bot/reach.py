@@ -6,7 +6,7 @@ Not here: the lock itself (bot.writer), the way over HTTP (bot.remote).
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,6 +51,7 @@ class Product(Library, Protocol):
         on_statement: Callable[[Statement], None] | None = None,
     ) -> Answer: ...
     def delete_thread(self, thread_id: str) -> None: ...
+    def ready(self) -> Mapping[str, str]: ...
 
 
 @contextmanager

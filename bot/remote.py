@@ -4,7 +4,7 @@ Its methods are those of bot.product.DiggDeeper that a command needs, with the s
 Not here: whether a server runs and which (bot.reach).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -76,6 +76,10 @@ class Remote:
 
     def delete_thread(self, thread_id: str) -> None:
         self._send("DELETE", _path(thread_id))
+
+    def ready(self) -> Mapping[str, str]:
+        parts: Mapping[str, str] = self._send("GET", "/readyz").json()["parts"]
+        return parts
 
     def close(self) -> None:
         self._client.close()

@@ -184,7 +184,7 @@ def speaker_name(author: Author | None, candidate: Candidate | None) -> str:
 def coverage(covered: Coverage) -> str:
     known = "" if covered.known is None else f" of {covered.known:,} known"
     as_of = f", as of {when(covered.as_of)}" if covered.as_of else ""
-    lexical = "; by words alone, vectors are not made yet" if covered.state == "lexical" else ""
+    lexical = "; by words alone, without vectors" if covered.state == "lexical" else ""
     return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical})."
 
 

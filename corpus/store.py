@@ -126,6 +126,12 @@ class ThreadStore:
             these = update(threads).where(threads.c.state == "full").values(state="lexical")
             return connection.execute(these).rowcount
 
+    def mark_lacking(self, thread_id: str, revision: int) -> bool:
+        """Whether the thread, which still has that revision, went back to "lexical": not all its vectors are there."""
+        this = (threads.c.id == storable(thread_id)) & (threads.c.revision == revision) & (threads.c.state == "full")
+        with writing(self.engine) as connection:
+            return connection.execute(update(threads).where(this).values(state="lexical")).rowcount == 1
+
     def summaries(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
     ) -> ThreadPage:

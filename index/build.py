@@ -48,6 +48,14 @@ def build(
     return _built(wanted, new, [present[entry_id] for entry_id in vanished])
 
 
+def is_whole(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> bool:
+    """Whether every vector is there that the thread should have, and can be read. Raises IndexUnusable."""
+    wanted = {entry.id for entry in _wanted(thread, embedder)}
+    if wanted - vectors.entries(thread.id).keys():
+        return False
+    return len(vectors.thread_vectors(thread.id).rows) >= sum(entry_id.endswith(".plain") for entry_id in wanted)
+
+
 def _wanted(thread: Thread, embedder: Embedder) -> dict[Entry, str]:
     """Every entry that the thread should have, with the text whose vector it is."""
     made = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
