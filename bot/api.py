@@ -15,23 +15,29 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from bot import problems, telemetry
+from bot.api_jobs import jobs_routes
 from bot.api_parameters import example
 from bot.api_questions import questions
 from bot.api_threads import threads
 from bot.guard import Guard
+from bot.jobs import Jobs
 from bot.product import DiggDeeper
 from bot.wire import EXAMPLES, Health
 
 TAGS = [
     {"name": "threads", "description": "Discussions: read in, listed, shown, forgotten."},
+    {"name": "jobs", "description": "Reading in that takes long: how far it is, and its end on request."},
     {"name": "questions", "description": "Answers whose every statement cites a commenter, word for word."},
     {"name": "operation", "description": "Whether the server is well, and what it did."},
 ]
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(product: DiggDeeper, *, instance: str = "") -> FastAPI:
-    """The API over `product`. `instance` is what /healthz tells, for a command that looks for this very server."""
+def create_app(product: DiggDeeper, *, instance: str = "", jobs: Jobs | None = None) -> FastAPI:
+    """The API over `product`. `instance` is what /healthz tells, for a command that looks for this very server.
+
+    `jobs` are for the page as well, as `app.state.jobs`; whoever gives them ends them.
+    """
     app = _Api(
         title="Digg Deeper",
         version=version("digg-deeper"),
@@ -40,11 +46,18 @@ def create_app(product: DiggDeeper, *, instance: str = "") -> FastAPI:
         docs_url=None,  # FastAPI's page of documentation loads its scripts from elsewhere
         redoc_url=None,
     )
+    jobs = jobs or Jobs(product)
+    app.state.jobs = jobs
     counted = telemetry.Telemetry()
     problems.install(app)
     app.add_middleware(Guard, settings=product.settings)
     app.add_middleware(telemetry.Timed, telemetry=counted)
-    routers = threads(product), questions(product, counted), _operation(product, counted, instance)
+    routers = (
+        threads(product, jobs),
+        jobs_routes(jobs),
+        questions(product, counted),
+        _operation(product, counted, instance),
+    )
     for router in routers:
         app.include_router(router)
     _catch_the_rest(app, [route for router in routers for route in router.routes if isinstance(route, APIRoute)])

@@ -13,7 +13,9 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from bot import problems
+from bot.api_jobs import ACCEPTED, answer
 from bot.api_parameters import Cursor, Id, Limit, example
+from bot.jobs import Jobs
 from bot.product import DiggDeeper
 from bot.story import CommentPage, Ingested, Story
 from bot.wire import THREAD_BODY, SearchHits
@@ -22,33 +24,34 @@ from corpus.store import ThreadPage
 from corpus.thread import Thread, Words, storable
 
 
-def threads(product: DiggDeeper) -> APIRouter:
+def threads(product: DiggDeeper, jobs: Jobs) -> APIRouter:
     router = APIRouter(prefix="/v1/threads", tags=["threads"])
-    _coming_and_going(router, product)
+    _coming_and_going(router, product, jobs)
     _shown_whole(router, product)
     _shown_in_part(router, product)
     return router
 
 
-def _coming_and_going(router: APIRouter, product: DiggDeeper) -> None:
+def _coming_and_going(router: APIRouter, product: DiggDeeper, jobs: Jobs) -> None:
     @router.post(
         "",
         status_code=status.HTTP_201_CREATED,
         response_model=Ingested,
         summary="Read a discussion in",
-        responses={201: example("ingested"), **problems.documented(404, 409, 415, 502, 504)},
+        responses={201: example("ingested"), 202: ACCEPTED, **problems.documented(404, 409, 415, 502, 504)},
         openapi_extra={"requestBody": THREAD_BODY},
     )
-    async def read_in(request: Request) -> Ingested:
+    async def read_in(request: Request) -> Response:
         """From JSON, an uploaded export, or the URL of a Hacker News discussion.
 
-        A thread read again is updated; bad records are listed as skipped.
+        A thread read again is updated; bad records are listed as skipped. What takes more than some seconds goes on as
+        a job, after 202; `Prefer: respond-async` does not wait for vectors, `Prefer: wait=N` waits that many seconds.
         """
         given = await _given_in(request)
         if isinstance(given, str):
-            return await run_in_threadpool(product.ingest_url, given)
+            return await answer(jobs, jobs.ingest_url(given), request)
         content, name = given
-        return await run_in_threadpool(product.ingest, content, name=name)
+        return await answer(jobs, jobs.ingest(content, name=name), request)
 
     @router.delete(
         "/{thread_id}",

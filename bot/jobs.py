@@ -44,6 +44,8 @@ class Work:
     def __init__(self, job: Job, given: Found | str | None) -> None:
         self.job = job
         self.given = given
+        self.size = len(given.content) if isinstance(given, Found) else None
+        """Bytes to read, once they are here."""
         self.failure: Exception | None = None
         """What it failed by."""
         self.stop = threading.Event()
@@ -108,8 +110,9 @@ class Jobs:
                 self._records.ask_to_stop(job_id)
             return job
         work.stop.set()
-        if work.job.stage not in _QUICK:
-            self._end(work, "cancelled")  # nothing is stored yet, and what goes on cannot be interrupted
+        with self._lock:
+            if work.job.stage not in _QUICK:
+                self._end(work, "cancelled")  # nothing is stored yet, and what goes on cannot be interrupted
         work.ended.wait(_STOP_S)
         return work.job
 
@@ -192,6 +195,7 @@ class Jobs:
             return
         tell = self._teller(work)
         found = self._product.fetch(given, tell) if isinstance(given, str) else given
+        work.size = len(found.content)
         with self._reading.place(lambda before: tell("waiting", 0, before)):
             read = self._product.store_text(
                 found.content, name=found.name, progress=tell, on_stored=lambda thread: self._add(work, thread)

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from bot.api import create_app
 from bot.assemble import assemble
 from bot.first_story import read_first_story
+from bot.jobs import Jobs
 from bot.product import DiggDeeper
 from bot.reach import server_or_seat
 from bot.settings import Settings
@@ -44,7 +45,8 @@ def serve(
         ended.callback(lock.release)
         listening = ended.enter_context(closing(_bound(settings)))
         product = ended.enter_context(closing(assemble(settings)))
-        warming = ended.enter_context(closing(_Warming(product, settings)))
+        jobs = ended.enter_context(closing(Jobs(product)))
+        warming = ended.enter_context(closing(_Warming(product, settings, jobs)))
         slack = ended.enter_context(closing(_slack(settings, product))) if settings.slack_signing_secret else None
         url = _url(settings, listening)
 
@@ -54,7 +56,7 @@ def serve(
             on_ready(settings.public_url or url)
             warming.start()
 
-        _run(_app(product, lock.instance, slack), listening, ready)
+        _run(_app(product, lock.instance, jobs, slack), listening, ready)
 
 
 class _Announced(uvicorn.Server):
@@ -94,10 +96,10 @@ def _slack(settings: Settings, product: DiggDeeper) -> "SlackFace":
     return SlackFace(settings, product, library=lambda: nullcontext(product))
 
 
-def _app(product: DiggDeeper, instance: str, slack: "SlackFace | None" = None) -> FastAPI:
+def _app(product: DiggDeeper, instance: str, jobs: Jobs, slack: "SlackFace | None" = None) -> FastAPI:
     from bot.web import mount  # gradio takes seconds to import: the port is bound by then, and clients wait
 
-    app = create_app(product, instance=instance)
+    app = create_app(product, instance=instance, jobs=jobs)
     if slack is not None:
         from bot import slack as face
 
@@ -108,14 +110,16 @@ def _app(product: DiggDeeper, instance: str, slack: "SlackFace | None" = None) -
 class _Warming(threading.Thread):
     """Does beside the server what would make the first question slow or poor: sample, missing vectors, encoder."""
 
-    def __init__(self, product: DiggDeeper, settings: Settings) -> None:
+    def __init__(self, product: DiggDeeper, settings: Settings, jobs: Jobs) -> None:
         super().__init__(name="warming", daemon=True)
+        self._jobs = jobs
         self._product = product
         self._settings = settings
         self._ended = threading.Event()
 
     def run(self) -> None:
         try:
+            self._jobs.take_up()
             read_first_story(self._product, self._settings, progress=self._go_on)
             self._product.sync(self._go_on)
             self._product.ready()

@@ -18,6 +18,8 @@ from bot.problems import problem_of, unexpected
 from corpus.errors import DiscussionError
 
 MEDIA_TYPE = "text/event-stream"
+UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""So that nothing on the way keeps events back."""
 Ask = Callable[[Callable[[Statement], None]], Answer]
 _Item = Statement | Answer | Exception
 _log = logging.getLogger(__name__)
@@ -30,8 +32,7 @@ async def stream_answer(ask: Ask) -> StreamingResponse:
     first = await arrived.get()
     if isinstance(first, Exception):
         raise first
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(first, arrived, asking), media_type=MEDIA_TYPE, headers=headers)
+    return StreamingResponse(_events(first, arrived, asking), media_type=MEDIA_TYPE, headers=UNBUFFERED)
 
 
 def _asking(ask: Ask, arrived: "asyncio.Queue[_Item]") -> Callable[[], None]:
@@ -53,18 +54,18 @@ def _asking(ask: Ask, arrived: "asyncio.Queue[_Item]") -> Callable[[], None]:
 
 async def _events(item: _Item, arrived: "asyncio.Queue[_Item]", asking: "asyncio.Task[None]") -> AsyncIterator[str]:
     while isinstance(item, Statement):
-        yield _event("statement", item.model_dump_json())
+        yield event("statement", item.model_dump_json())
         item = await arrived.get()
     await asking
     if isinstance(item, Answer):
-        yield _event("answer", item.model_dump_json())
+        yield event("answer", item.model_dump_json())
     elif isinstance(item, DiscussionError):
-        yield _event("problem", problem_of(item).model_dump_json())
+        yield event("problem", problem_of(item).model_dump_json())
     else:
         _log.error("unexpected error while answering", exc_info=item)
-        yield _event("problem", unexpected().model_dump_json())
+        yield event("problem", unexpected().model_dump_json())
 
 
-def _event(name: str, data: str) -> str:
+def event(name: str, data: str) -> str:
     """JSON holds no raw line break, so one data line is enough."""
     return f"event: {name}\ndata: {data}\n\n"

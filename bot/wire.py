@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.job import Job
 from bot.story import SearchHit
 from corpus.thread import THREAD_ID, Value, Words
 
@@ -52,6 +53,15 @@ class Feedback(_Body):
 class SearchHits(Value):
     hits: tuple[SearchHit, ...]
     """Best first."""
+
+
+class JobAccepted(Value):
+    job: Job
+
+
+class JobList(Value):
+    jobs: tuple[Job, ...]
+    """Newest first."""
 
 
 class Health(Value):
@@ -127,7 +137,27 @@ _ANSWER = {
     "created_at": "2026-03-02T09:00:00Z",
 }
 
+_JOB = {
+    "id": "5f0c1be2a9d34e77",
+    "state": "running",
+    "stage": "embedding",
+    "done": 1_024,
+    "total": 5_000,
+    "name": "story.txt",
+    "threads": [{**_SUMMARY, "state": "lexical"}],
+    "skipped": [],
+    "notes": [],
+    "outcome": "",
+    "error": None,
+    "created_at": "2026-03-02T08:00:00Z",
+    "updated_at": "2026-03-02T08:00:07Z",
+    "ended_at": None,
+}
+
 EXAMPLES: dict[str, Any] = {
+    "job": _JOB,
+    "jobs": {"jobs": [_JOB]},
+    "accepted": {"job": _JOB},
     "ingested": {"threads": [_SUMMARY], "skipped": [{"where": "line 7", "reason": "it has no text"}], "notes": []},
     "threads": {"threads": [_SUMMARY], "next_cursor": None},
     "story": {
