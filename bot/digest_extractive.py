@@ -13,7 +13,7 @@ from bot.rebuttal import rebuttal
 from bot.scope import Scope
 from bot.sentiment import Side, sides
 from bot.verify import EXTRACTIVE
-from bot.viewpoints import Position, positions
+from bot.viewpoints import Position, positions, texts
 from corpus.thread import Thread
 
 Answers = Callable[[str], bool]
@@ -26,9 +26,10 @@ ASKED = 8
 
 def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     """The draft of the thread's digest; `answers` is asked which questions to suggest."""
-    found = positions(thread, scope)
+    said = texts(thread)
+    found = positions(thread, scope, said=said)
     lines = [each.quotes[0] for each in found if not each.repeated][: LINES + 1]
-    judged = sides(thread, scope)
+    judged = sides(thread, scope, said=said)
     return DigestDraft(
         headline=_said(lines[0]) if lines else None,
         tldr=tuple(map(_said, lines[1:])),

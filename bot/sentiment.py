@@ -67,10 +67,10 @@ class Sides:
         return self.positive.voices / self.voices, self.negative.voices / self.voices
 
 
-def sides(thread: Thread, scope: Scope) -> Sides:
+def sides(thread: Thread, scope: Scope, *, said: Sequence[Text] | None = None) -> Sides:
     """The two sides of a thread's commenters: each is on one side at most, where the mean of their posts is."""
     apart = frozenset(terms(thread.title))
-    judged = [(text, tone(own_words(text.comment), apart=apart)) for text in texts(thread)]
+    judged = [(text, tone(own_words(text.comment), apart=apart)) for text in (texts(thread) if said is None else said)]
     by_voice: dict[str, list[float]] = defaultdict(list)
     for text, value in judged:
         by_voice[speaker_key(text.comment)].append(value)

@@ -5,8 +5,10 @@
 (bot.digest), how replies stand to them (bot.rebuttal).
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.answer import Evidence
 from bot.grouping import Floats, Space, groups
@@ -34,8 +36,25 @@ FEWEST_COPIED_TERMS = 4
 """Fewer terms are nobody's text: several people say "this is great" on their own."""
 LONG = 240
 """Characters of a sentence from which on another one is better to quote."""
-TOO_LONG, STUB = 0.25, 0.15
-"""What being longer, and holding fewer terms than a position, cost a sentence of its nearness."""
+TOO_LONG, STUB, DANGLING = 0.25, 0.15, 0.1
+"""What being longer, holding fewer terms than a position, and leaning on the sentence before cost of its nearness."""
+_LEANS = re.compile(
+    r"\W*(?:and|but|or|so|then|that|this|these|those|it|they|he|she|which|also|because|the rest|the former|the latter|"
+    r"neither|either|such|same|except|yes|no|yeah|nope|edit|\[\w+\])\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_COMMANDS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|report|output|print|respond|reply|repeat|reveal|pretend|say|tell|cite|list|"
+    r"state|answer|summari[sz]e|write|act|you (?:must|are now|will))\b.{0,80}\b(?:instructions?|prompts?|assistants?|"
+    r"chat ?bots?|language models?|previous|above|system|every(?:one| person)|all (?:users|commenters|people)|no one|"
+    r"nobody|verbatim|this thread|the thread)\b|"
+    r"\b(?:in|into|of|to|modify|translate|encode|render|provide|give|add|represent)\b.{0,40}"
+    r"\byour (?:next |final )?(?:answer|response|reply|summary|output|message)\b|"
+    r"\byou are (?:now|going to) (?:pretend|act|be)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Tells who or what reads it what to do or say: it stays a post as any other, and stands for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +85,23 @@ class Position:
 
 
 def positions(
-    thread: Thread, scope: Scope, *, only: Collection[str] | None = None, limit: int = MOST
+    thread: Thread,
+    scope: Scope,
+    *,
+    only: Collection[str] | None = None,
+    limit: int = MOST,
+    said: Sequence[Text] | None = None,
 ) -> tuple[Position, ...]:
-    """At most `limit` distinct positions of the thread's comments, or of those in `only`, the most shared first."""
-    takes = [text for text in texts(thread) if (only is None or text.comment.id in only) and _takes_one(text.comment)]
+    """At most `limit` distinct positions of the thread's comments, or of those in `only`, the most shared first.
+
+    `said` are the thread's texts, where the caller has them already.
+    """
+    title = bare(thread.title)
+    takes = [
+        text
+        for text in (texts(thread) if said is None else said)
+        if (only is None or text.comment.id in only) and _takes_one(text.comment) and bare(text.comment.text) != title
+    ]
     if not takes or limit < 1:
         return ()
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
@@ -108,16 +140,22 @@ def speaker_key(comment: Comment) -> str:
 
 
 def sayings(comment: Comment) -> list[tuple[int, int]]:
-    """Spans of the comment's sentences that say something: its own words, neither asking nor joking nor quoting."""
-    found = [
-        (a, b)
-        for a, b in sentences(comment.text)[: 2 * READ]
-        if comment.own_words(a, b)
-        and not any(low < b and a < high for low, high in comment.quoted)
-        and len(set(terms(comment.text[a:b]))) > 1
-        and manner(comment, a, b) is None
-    ]
-    return found[:READ]
+    """Spans of the comment's sentences that say something, the first few of them."""
+    return list(islice(_sayings(comment), READ))
+
+
+def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
+    """Its own words, neither asking nor joking nor quoting nor telling the reader what to do."""
+    for a, b in sentences(comment.text)[: 2 * READ]:
+        words = comment.text[a:b]
+        if (
+            comment.own_words(a, b)
+            and not any(low < b and a < high for low, high in comment.quoted)
+            and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
+            and manner(comment, a, b) is None
+            and not _COMMANDS.search(words)
+        ):
+            yield a, b
 
 
 def evidence(comment: Comment, start: int, end: int) -> Evidence:
@@ -144,7 +182,7 @@ class _Group:
 
 
 def _takes_one(comment: Comment) -> bool:
-    return len(set(terms(comment.text))) >= FEWEST_TERMS and bool(sayings(comment))
+    return len(set(terms(comment.text))) >= FEWEST_TERMS and any(True for _ in _sayings(comment))
 
 
 def _alone(takes: Sequence[Text], shared: Sequence[_Group], space: Space, thread: Thread) -> list[_Group]:
@@ -192,4 +230,5 @@ def _looked_through(group: _Group) -> Iterator[tuple[Comment, tuple[int, int]]]:
 
 def _cost(words: str) -> float:
     length = TOO_LONG if len(words) > LONG else 0.0
+    length += DANGLING if _LEANS.match(words) else 0.0
     return length + (STUB if len(set(terms(words))) < FEWEST_TERMS else 0.0)
