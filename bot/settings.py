@@ -75,6 +75,26 @@ class Settings(BaseSettings):
     """Slack's signing secret. With it `serve` takes Slack's requests at /slack/events."""
     slack_api_url: str = "https://slack.com/api"
     """Where Slack's methods are called; another address only for tests."""
+    llm_url: str | None = None
+    """Base address of a language model's OpenAI-compatible API, such as http://localhost:11434/v1; none by default."""
+    llm_model: str | None = None
+    """The language model's name, as its endpoint knows it."""
+    llm_key: SecretStr | None = None
+    """The key that the endpoint asks for, where it asks for one. It is sent nowhere else."""
+    llm_maker: Literal["openai", "anthropic"] = "openai"
+    """Whose API the endpoint speaks: "openai", as nearly all do, or "anthropic", an extra, which needs no address."""
+    llm_format: Literal["auto", "schema", "tool", "prompt"] = "auto"
+    """How a reply's form is asked for: by JSON schema, by tool, by words alone; "auto" tries them in this order."""
+    llm_timeout_s: float = Field(default=60.0, gt=0, le=3_600)
+    """Longest that the language model may take over one answer, all calls and rests together, in seconds."""
+    llm_evidence_tokens: int = Field(default=6_000, ge=200, le=1_000_000)
+    """About how many tokens of comments are put before the language model in one call."""
+    llm_answer_tokens: int = Field(default=1_500, ge=50, le=100_000)
+    """Most tokens that the language model may write in one call."""
+    llm_tokens_per_day: int | None = Field(default=None, ge=0)
+    """Tokens that may be used in a day of UTC, in and out together; then answers are made of quotes alone."""
+    llm_judge: bool = False
+    """Whether a second call judges if the quotes support what the language model says of them."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much goes into the log, digg-deeper.log in the home folder."""
 
@@ -109,7 +129,7 @@ class Settings(BaseSettings):
             return Path(info.data["home"])
         return value.expanduser().absolute()
 
-    @field_validator("chroma_url", "public_url", "slack_api_url", "hackernews_api")
+    @field_validator("chroma_url", "public_url", "slack_api_url", "hackernews_api", "llm_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -118,6 +138,27 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
             raise ValueError("not a web address: it starts with http:// or https:// and names a host")
         return value.rstrip("/")
+
+    @field_validator("llm_url")
+    @classmethod
+    def _no_password(cls, value: str | None) -> str | None:
+        if value is not None and ("@" in urlsplit(value).netloc or "?" in value or "#" in value):
+            raise ValueError("an address with a password, a query or a fragment; the key belongs into DIGG_LLM_KEY")
+        return value
+
+    @field_validator("llm_model")
+    @classmethod
+    def _named_where(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("llm_url") is not None:
+            raise ValueError("DIGG_LLM_URL is set, and no model is named")
+        return value
+
+    @field_validator("llm_maker")
+    @classmethod
+    def _somewhere(cls, value: str, info: ValidationInfo) -> str:
+        if value == "openai" and info.data.get("llm_model") is not None and info.data.get("llm_url", "") is None:
+            raise ValueError("DIGG_LLM_MODEL is set, and DIGG_LLM_URL, where it is to be reached, is not")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -27,7 +27,7 @@ ONLY_HERE = {
     "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
     "typer": {"bot/cli_app.py", "bot/cli_ask.py", "bot/cli_serve.py", "bot/cli_upkeep.py"},
     "alembic": {"corpus/"},
-    "sqlalchemy": {"corpus/", "bot/saved.py", "bot/conversation.py", "bot/job_records.py", "bot/digest_store.py"},
+    "sqlalchemy": {"corpus/", "bot/saved.py", "bot/conversation.py", "bot/allowance.py", "bot/job_records.py", "bot/digest_store.py"},
     "selectolax": {"corpus/markup.py"},
     "onnxruntime": {"index/onnx_encoder.py"},
     "sentence_transformers": {"index/"},

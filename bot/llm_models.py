@@ -1,0 +1,225 @@
+"""The model that the settings name, through LlamaIndex, and the one way that its requests leave this machine.
+
+Requests go to the endpoint that is set and nowhere else: no redirect is followed, no header is sent but those that the
+call needs, no address without TLS is reached through a proxy. Nothing of LlamaIndex is imported until a model is made.
+Not here: what is asked and how (bot.llm, bot.llm_call).
+"""
+
+import time
+from collections.abc import Iterator
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.llm import Llm
+from bot.llm_call import Call, Caller, Shape
+from bot.settings import Settings
+from corpus.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.allowance import Allowance
+
+MOST_BYTES = 4_000_000
+"""Of one reply; beyond it the connection is cut."""
+_SENT = {
+    "accept",
+    "accept-encoding",
+    "anthropic-version",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+    "x-api-key",
+}
+_KNOWN_FOR_S = 30.0
+_PROBE_S = 5.0
+_NO_KEY = "none"
+"""What is sent where no key is set: the SDK would else look for somebody's in the environment."""
+ANTHROPIC = "https://api.anthropic.com"
+
+
+def language_model(settings: Settings, allowance: "Allowance | None" = None) -> Llm | None:
+    """The model that is set; None where none is. Raises InvalidSetting. It is imported when it is first called."""
+    if settings.llm_model is None:
+        return None
+    return Llm(
+        _Late(settings),
+        name=settings.llm_model,
+        timeout_s=settings.llm_timeout_s,
+        answer_tokens=settings.llm_answer_tokens,
+        allowance=allowance,
+    )
+
+
+class _Late:
+    """The caller of the model that is set, made when it is first needed: importing it takes seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.llm_maker == "anthropic":
+            _installed()
+        self._settings = settings
+        self._made: Caller | None = None
+        self._making = Lock()
+        self._seen: tuple[float, str] | None = None
+
+    def pieces(self, system: str, user: str, shape: Shape | None, call: Call) -> Iterator[str]:
+        return self._caller().pieces(system, user, shape, call)
+
+    def warm(self) -> None:
+        """Import it beside what else is to be done."""
+        if self._made is None:
+            Thread(target=self._caller, name="model import", daemon=True).start()
+
+    def _caller(self) -> Caller:
+        with self._making:
+            if self._made is None:
+                make = _anthropic if self._settings.llm_maker == "anthropic" else _openai
+                self._made = make(self._settings)
+            return self._made
+
+    def state(self) -> str:
+        now = time.monotonic()
+        if self._seen is None or now - self._seen[0] > _KNOWN_FOR_S:
+            self._seen = (now, _reached(self._settings))
+        return self._seen[1]
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.close()
+
+
+def _openai(settings: Settings) -> Caller:
+    from llama_index.llms.openai_like import OpenAILike
+
+    client = _client(_base(settings))
+    model = OpenAILike(
+        model=settings.llm_model or "",
+        api_base=_base(settings),
+        api_key=_key(settings),
+        is_chat_model=True,
+        temperature=0.0,
+        max_retries=0,
+        timeout=settings.llm_timeout_s,
+        http_client=client,
+    )
+    return Caller(model, format=settings.llm_format, close=client.close)
+
+
+def _anthropic(settings: Settings) -> Caller:
+    from llama_index.llms.anthropic import Anthropic  # type: ignore[import-not-found,unused-ignore]  # an extra
+
+    client = _client(_base(settings))
+    model = Anthropic(
+        model=settings.llm_model or "",
+        base_url=_base(settings),
+        api_key=_key(settings),
+        max_tokens=settings.llm_answer_tokens,
+        temperature=0.0,
+        max_retries=0,
+        timeout=settings.llm_timeout_s,
+    )
+    # LlamaIndex lets nobody hand it a client
+    model._client = model._client.with_options(http_client=client)  # noqa: SLF001
+    return Caller(model, openai=False, close=client.close)
+
+
+def _installed() -> None:
+    from importlib.util import find_spec
+
+    try:
+        found = find_spec("llama_index.llms.anthropic") is not None
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        raise InvalidSetting(
+            "DIGG_LLM_MAKER is 'anthropic', and what it takes is not installed.",
+            next_step="Install it with pip install 'digg-deeper[anthropic]'.",
+        )
+
+
+def _base(settings: Settings) -> str:
+    return settings.llm_url or ANTHROPIC
+
+
+def _key(settings: Settings) -> str:
+    return settings.llm_key.get_secret_value() if settings.llm_key is not None else _NO_KEY
+
+
+def _client(base: str) -> "httpx.Client":
+    """A client that talks to the endpoint alone."""
+    import httpx
+
+    home = urlsplit(base)
+
+    class Bounded(httpx.SyncByteStream):
+        """A reply's bytes, until its time is over or there are too many."""
+
+        def __init__(self, stream: Any, until: float) -> None:
+            self._stream = stream
+            self._until = until
+
+        def __iter__(self) -> Iterator[bytes]:
+            taken = 0
+            for part in self._stream:
+                taken += len(part)
+                if time.monotonic() > self._until:
+                    raise httpx.ReadTimeout("the reply took too long")
+                if taken > MOST_BYTES:
+                    raise httpx.ReadError("the reply is too large")
+                yield part
+
+        def close(self) -> None:
+            self._stream.close()
+
+    class OnlyHome(httpx.HTTPTransport):
+        """Sends to the one endpoint, what it needs."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            url = request.url
+            if (url.scheme, url.host, url.port) != (home.scheme, home.hostname, home.port):
+                raise httpx.UnsupportedProtocol("only the endpoint that is set is asked")
+            for name in [name for name in request.headers if name.lower() not in _SENT]:
+                del request.headers[name]
+            within = float((request.extensions.get("timeout") or {}).get("read") or _PROBE_S)
+            reply = super().handle_request(request)
+            reply.stream = Bounded(reply.stream, time.monotonic() + within)
+            return reply
+
+    proxy = _proxy(home.scheme, home.hostname or "")
+    return httpx.Client(transport=OnlyHome(proxy=proxy), follow_redirects=False, trust_env=False)
+
+
+def _proxy(scheme: str, host: str) -> str | None:
+    """The proxy of the environment, for an address with TLS: it then sees no word and no key."""
+    from urllib.request import getproxies, proxy_bypass
+
+    if scheme != "https" or proxy_bypass(host):
+        return None
+    return getproxies().get("https") or getproxies().get("all")
+
+
+def _reached(settings: Settings) -> str:
+    """Whether the endpoint answers: asked for its models, which costs nothing."""
+    import httpx
+
+    key = _key(settings)
+    headers = {"authorization": f"Bearer {key}"}
+    base = _base(settings)
+    if settings.llm_maker == "anthropic":
+        headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
+        base = f"{base}/v1"
+    try:
+        with _client(base) as client:
+            status = client.get(f"{base}/models", headers=headers, timeout=_PROBE_S).status_code
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return "not reachable"
+    if status in {401, 403}:
+        return "reachable, and refuses the key"
+    if 300 <= status < 400:
+        return "leads elsewhere"
+    return "reachable" if status < 500 else "reachable, and failing"
