@@ -7,17 +7,19 @@ Not here: opening the database (corpus.upkeep), rows (corpus.records), vectors (
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, exc, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, exc, func, insert, select, update
 
 from corpus import wordsearch
 from corpus.database import next_revision, reading, writing
 from corpus.errors import InvalidRequest, ThreadNotFound
+from corpus.excerpts import excerpt
+from corpus.filters import Filter
 from corpus.paging import checked_cursor, checked_limit
 from corpus.records import as_thread, comment_row, folded, thread_row
 from corpus.schema import answer_threads, answers, comments, digests, job_threads, jobs, threads, turns
@@ -173,6 +175,47 @@ class ThreadStore:
             owe_scrubbing(connection)
         self._recent.forget(thread_id)
         scrub(self.engine)
+
+    def excerpt(self, thread_id: str, comment_ids: Collection[str], *, whole: int) -> tuple[Thread, ThreadSummary]:
+        """As `snapshot`, of a thread with more than `whole` comments only those around these; see corpus.excerpts."""
+        with reading(self.engine) as connection:
+            row = _found(connection, thread_id)
+            if row.comments > whole:
+                return excerpt(connection, row, comment_ids), _summary(row)
+        return self.snapshot(thread_id)
+
+    def search_words(
+        self,
+        asked: Sequence[str],
+        *,
+        limit: int,
+        within: Filter | None = None,
+        thread_ids: Collection[str] | None = None,
+    ) -> list[wordsearch.Found]:
+        """The comments that hold these terms, over all threads or some, best first; see corpus.wordsearch."""
+        with reading(self.engine) as connection:
+            return wordsearch.search(connection, asked, limit=limit, within=within, thread_ids=thread_ids)
+
+    def passing(
+        self, within: Filter | None, *, most: int, thread_ids: Collection[str] | None = None
+    ) -> list[tuple[str, str]]:
+        """(thread id, comment id) of comments that may be cited and pass, at most so many."""
+        with reading(self.engine) as connection:
+            return wordsearch.passing(connection, within, thread_ids, most=most)
+
+    def author_ids(self, within: Filter) -> tuple[str, ...]:
+        """The ids of everybody whom the filter's author may mean."""
+        with reading(self.engine) as connection:
+            return wordsearch.author_ids(connection, within)
+
+    def figures(self) -> tuple[int, int | None, datetime | None]:
+        """Over all threads: comments that may be cited, how many are known to exist, the oldest time of fetching."""
+        loaded, told = threads.c.comments, threads.c.known_total
+        known = func.sum(case((told < loaded, loaded), else_=told))
+        figures = select(func.count(), func.count(told), known, func.min(threads.c.fetched_at))
+        with reading(self.engine) as connection:
+            row = connection.execute(figures).one()
+            return wordsearch.size(connection), None if row[2] is None or row[0] > row[1] else int(row[2]), row[3]
 
     def close(self) -> None:
         self.engine.dispose()

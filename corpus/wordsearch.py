@@ -133,6 +133,12 @@ def passing(
     return [(row[0], row[1]) for row in connection.execute(_narrowed(query, within, thread_ids))]
 
 
+def author_ids(connection: Connection, within: Filter) -> tuple[str, ...]:
+    """The ids of everybody whom the filter's author may mean."""
+    query = select(searched.c.author_id).distinct().order_by(searched.c.author_id)
+    return tuple(connection.scalars(_narrowed(query, Filter(author=within.author), None)))
+
+
 def size(connection: Connection) -> int:
     """How many comments can be found."""
     return _counter(connection, "documents")

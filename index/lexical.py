@@ -1,4 +1,4 @@
-"""BM25 over the passages of one thread. Not here: the analyser (corpus.terms), thread structure, fusion (index.retrieve).
+"""BM25 over the passages of one thread. Not here: the analyser (corpus.terms), structure and fusion (index.retrieve).
 
 BM25 is our own, in sixty lines of numpy, since ranking is what this project is about: one analyser serves index,
 question and writer, how rare a term is inside a thread can be asked (`idf`), and a thread is indexed in memory faster
