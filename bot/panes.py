@@ -4,13 +4,16 @@ Not here: how values look (bot.render and its two views) and the framework that 
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec
 
-from bot import render_answer, render_story, suggest
+from bot import render_answer, render_job, render_story, suggest
 from bot.answer import Statement
-from bot.render import Html, failure, joined, several, words
+from bot.job import Job
+from bot.jobs import Jobs
+from bot.render import Html, failure, joined
 from bot.render_answer import Scene
 from corpus import addresses
 from corpus.errors import DiscussionError, ThreadNotFound
@@ -18,13 +21,20 @@ from corpus.thread import Thread
 
 if TYPE_CHECKING:
     from bot.product import DiggDeeper
-    from bot.story import Ingested, Sort, Story
+    from bot.story import Sort, Story
 
 P = ParamSpec("P")
 ALL = ""
 """Stands for all stories where one story's id could stand."""
 PAGE = 50
 ANSWERED = 20
+DIGEST_WAIT_S = 20.0
+"""How long the page, once it stands, waits for a digest that is being made."""
+_TOLD_S = 0.3
+"""How often the bar of a reading in moves."""
+_KEPT_AFTER_S = 2.0
+"""What takes longer to read in is a job that others see as well."""
+_LOOK_AGAIN_S = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -66,8 +76,9 @@ def _told(show: "Callable[Concatenate[Panes, P], Html]") -> "Callable[Concatenat
 class Panes:
     """The parts of the page over one product. May be called from many threads."""
 
-    def __init__(self, product: "DiggDeeper") -> None:
+    def __init__(self, product: "DiggDeeper", jobs: Jobs | None = None) -> None:
         self._product = product
+        self._jobs = jobs or Jobs(product)
 
     def first_story(self) -> str:
         """The story to open with: the only one there is, else all of them."""
@@ -82,6 +93,14 @@ class Panes:
             return StoryPane(
                 thread_id, render_story.head(story), self._deeper(story, thread), self._first_posts(thread)
             )
+        except Exception as exc:
+            return StoryPane(ALL, render_story.unavailable(failed(exc)))
+
+    def digested(self, thread_id: str) -> StoryPane:
+        """What of a story changes once its digest is made; waits for that."""
+        try:
+            story = self._product.story(thread_id, wait_s=DIGEST_WAIT_S)
+            return StoryPane(thread_id, render_story.head(story), self._deeper(story, self._product.thread(thread_id)))
         except Exception as exc:
             return StoryPane(ALL, render_story.unavailable(failed(exc)))
 
@@ -138,8 +157,10 @@ class Panes:
             titles = [summary.title.strip() for summary in self._product.threads(limit=PAGE).threads]
             return tuple(title for title in titles if title.endswith("?"))[: suggest.MOST]
         thread = self._product.thread(scope)
-        on_page = tuple(each.question for each in thread.page.questions) if thread.page else ()
-        return on_page[: suggest.MOST] or suggest.first_questions(thread)
+        digest = self._product.story(scope, wait_s=0).digest
+        return digest.questions[: suggest.MOST] or (
+            suggest.first_questions(thread) if digest.state == "pending" else ()
+        )
 
     def _scene(self, scope: str) -> Scene:
         return Scene(_Loaded(self._product), of_several=scope == ALL)
@@ -177,14 +198,26 @@ class Panes:
         Raises what ingesting raises.
         """
 
-        def progress(stage: str, done: int, total: int) -> None:
-            how_far = Html("" if total <= 1 else ": {:,} of {:,}").format(done, total)
-            show(Html('<p class="dd-working" role="status">{}{} …</p>').format(words(stage.capitalize()), how_far))
+        told = 0.0
+
+        def heard(job: Job) -> None:
+            nonlocal told
+            if job.stage != "embedding" or time.monotonic() - told >= _TOLD_S:
+                told = time.monotonic()
+                show(render_job.progress(job))
 
         pasted = "" if name else content[: addresses.MAX_CHARS + 1].decode(errors="replace")
         if addresses.is_address(pasted):
-            return _read(self._product.ingest_url(pasted, progress=progress))
-        return _read(self._product.ingest(content, name=name, progress=progress))
+            work = self._jobs.ingest_url(pasted, heard=heard)
+        else:
+            work = self._jobs.ingest(content, name=name, heard=heard)
+        if not work.ended.wait(_KEPT_AFTER_S):
+            self._jobs.keep(work)
+        while not (work.ended.wait(_LOOK_AGAIN_S) or self._jobs.closed):
+            pass
+        if work.failure is not None:
+            raise work.failure
+        return render_job.ended(work.job)
 
 
 class _Loaded(Mapping[str, Thread]):
@@ -207,23 +240,3 @@ class _Loaded(Mapping[str, Thread]):
 
     def __len__(self) -> int:
         return len(self._loaded)
-
-
-def _read(ingested: "Ingested") -> Html:
-    threads, skipped = ingested.threads, ingested.skipped
-    first = threads[0].id if threads else ""
-    told = ", ".join(f"“{t.title or t.id}” with {several(t.comments, 'post')}" for t in threads[:3])
-    more = f" and {several(len(threads) - 3, 'more story', 'more stories')}" if len(threads) > 3 else ""
-    left_out = [Html("<li>{}: {}</li>").format(words(each.where), words(each.reason)) for each in skipped[:100]]
-    notes = joined(Html("<p>{}</p>").format(words(note)) for note in ingested.notes)
-    return Html('<div class="dd-read-in" role="status" data-added="{}"><p>Read {}{}.</p>{}{}</div>').format(
-        first,
-        words(told),
-        more,
-        notes,
-        Html("<details><summary>{} left out</summary><ul>{}</ul></details>").format(
-            several(len(skipped), "record"), joined(left_out)
-        )
-        if skipped
-        else "",
-    )

@@ -6,6 +6,7 @@ Not here: answers (bot.render_answer), escaping and the small pieces (bot.render
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from bot import render_digest
 from bot.answer import Answer
 from bot.render import (
     Html,
@@ -27,7 +28,7 @@ from bot.render import (
     words,
 )
 from bot.render_answer import Scene, answer_body
-from corpus.thread import Comment, Engagement, Sentiment, Thread
+from corpus.thread import Comment, Engagement, Thread
 
 if TYPE_CHECKING:
     from bot.story import Sort, Story
@@ -44,28 +45,15 @@ FOLDED = 900
 
 
 def head(story: "Story") -> Html:
-    """Title, headline, TL;DR and sentiment: the page's own lines, told apart from what commenters said."""
-    digest = story.digest
-    summed = [
-        Html('<p class="dd-headline" dir="auto">{}</p>').format(words(digest.headline)) if digest.headline else Html(),
-        Html('<p class="dd-tldr" dir="auto"><span class="dd-label">TL;DR</span> {}</p>').format(words(digest.tldr))
-        if digest.tldr
-        else Html(),
-        sentiment(digest.sentiment) if digest.sentiment else Html(),
-    ]
+    """Title and what the discussion comes to: the page's own lines, told apart from what commenters said."""
     return Html(
         '<header class="dd-story" data-thread="{}"><p class="dd-kicker">{}</p>'
-        '<h1 dir="auto" tabindex="-1">{}</h1>{}{}</header>'
+        '<h1 dir="auto" tabindex="-1">{}</h1>{}</header>'
     ).format(
         attribute(story.id),
         joined(_facts(story), " · "),
         words(story.title or "Untitled discussion"),
-        joined(summed),
-        Html(
-            '<p class="dd-small">Headline, TL;DR and sentiment are the page’s own summary, not a commenter’s words.</p>'
-        )
-        if any(summed) and digest.made_by == "page"
-        else "",
+        render_digest.summary(story.digest, story.page),
     )
 
 
@@ -82,51 +70,30 @@ def _facts(story: "Story") -> list[Html]:
     return [*facts, link] if link else facts
 
 
-def sentiment(sides: Sentiment) -> Html:
-    """What each side holds, and "Pos n% Neg n%" where the shares are known."""
-    rows = [_side("pos", "Positive", sides.positive), _side("neg", "Negative", sides.negative)]
-    shares = _shares(sides.positive_share, sides.negative_share)
-    return Html('<section class="dd-sentiment" aria-label="Sentiment">{}<ul>{}</ul></section>').format(
-        shares, joined(rows)
-    )
-
-
-def _side(css: str, label: str, text: str | None) -> Html:
-    """What one side holds, after its label, which a page's own words may begin with already."""
-    if not text:
-        return Html()
-    if text.casefold().startswith(label.casefold()):
-        label, text = text[: len(label)], text[len(label) :]
-    return Html('<li class="dd-side dd-{}"><span dir="auto"><span class="dd-label">{}</span> {}</span></li>').format(
-        css, words(label), words(text.lstrip())
-    )
-
-
-def _shares(positive: float | None, negative: float | None) -> Html:
-    if positive is None or negative is None:
-        return Html()
-    return Html(
-        '<p class="dd-shares"><span class="dd-pos">Pos {}%</span> <span class="dd-neg">Neg {}%</span></p>'
-        '<div class="dd-bar" aria-hidden="true"><i class="dd-pos" style="flex-grow:{:.3f}"></i>'
-        '<i class="dd-rest" style="flex-grow:{:.3f}"></i><i class="dd-neg" style="flex-grow:{:.3f}"></i></div>'
-    ).format(round(positive * 100), round(negative * 100), positive, max(0.0, 1 - positive - negative), negative)
-
-
 def deeper(story: "Story", answers: Sequence[Answer], thread: Thread) -> Html:
-    """The Digg Deeper questions: answered ones to unfold, the page's own still open ones to ask."""
+    """The viewpoints, then the Digg Deeper questions: answered ones to unfold, others to ask."""
     answered = [_answered(answer, thread) for answer in answers]
-    asked = {answer.question.casefold().strip() for answer in answers}
+    asked = {_folded(answer.question) for answer in answers}
     on_page = story.page.questions if story.page else ()
     answered += [_answered_by_page(q.question, q.answer) for q in on_page if q.answer]
-    waiting = [q.question for q in on_page if not q.answer and q.question.casefold().strip() not in asked]
+    waiting = [q.question for q in on_page if not q.answer and _folded(q.question) not in asked]
+    known = asked | {_folded(q.question) for q in on_page}
+    found = story.digest.findings
+    suggested = [question for question in found.questions if _folded(question) not in known] if found else []
     newest = Html('<div class="dd-answered">{}</div>').format(joined(answered[:SHOWN])) if answered else Html()
     shown = newest + _folded_away(answered[SHOWN:])
     return Html(
-        '<section class="dd-deeper" aria-labelledby="dd-deeper"><h2 id="dd-deeper">Digg Deeper</h2>{}{}</section>'
+        '{}<section class="dd-deeper" aria-labelledby="dd-deeper"><h2 id="dd-deeper">Digg Deeper</h2>{}{}{}</section>'
     ).format(
+        render_digest.viewpoints(story.digest),
         shown or Html('<p class="dd-none">{}</p>').format(NONE_ANSWERED),
         chips(waiting, "Asked on the page, not answered yet"),
+        chips(suggested, "Questions that this discussion answers"),
     )
+
+
+def _folded(question: str) -> str:
+    return question.casefold().strip()
 
 
 def _folded_away(answered: Sequence[Html]) -> Html:

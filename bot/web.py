@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parent / "page"
 AT_ONCE = 16
 """Questions answered at the same moment; more wait in Gradio's queue."""
-READING_AT_ONCE = 2
+READING_AT_ONCE = 8
 _FONTS = ("-apple-system", "BlinkMacSystemFont", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif")
 
 
@@ -67,7 +67,7 @@ class Clicked(Value):
 
 def mount(app: FastAPI, product: "DiggDeeper") -> FastAPI:
     """`app` with the page at its root. The paths that `app` has already go before it."""
-    panes = Panes(product)
+    panes = Panes(product, getattr(app.state, "jobs", None))
     page = _page(panes, product.settings.max_question_chars)
     app.add_route("/page/read", _reading_in(panes, product.settings.max_input_bytes), methods=["POST"])
     gr.mount_gradio_app(
@@ -150,6 +150,10 @@ def _looked_up(panes: Panes) -> list[Callable[..., Any]]:
         shown = panes.story(panes.first_story() if clicked.first else clicked.thread)
         return {part: str(value) for part, value in shown._asdict().items()}
 
+    def digested(said: dict[str, Any]) -> dict[str, str]:
+        shown = panes.digested(Clicked.of(said).thread)
+        return {part: str(value) for part, value in shown._asdict().items()}
+
     def open_chat(said: dict[str, Any]) -> str:
         clicked = Clicked.of(said)
         return panes.conversation(clicked.scope, clicked.conversation)
@@ -173,9 +177,8 @@ def _looked_up(panes: Panes) -> list[Callable[..., Any]]:
         clicked = Clicked.of(said)
         return panes.feedback(clicked.answer, helpful=clicked.helpful, note=clicked.note)
 
-    return [
-        _guarded(lookup) for lookup in (open_story, open_chat, more_posts, whole_post, find_stories, answered, rate)
-    ]
+    lookups = (open_story, digested, open_chat, more_posts, whole_post, find_stories, answered, rate)
+    return [_guarded(lookup) for lookup in lookups]
 
 
 def _guarded(lookup: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:

@@ -1,8 +1,8 @@
 // What a click does on the page. Runs once, inside gr.HTML: `element`, `trigger` and `server` come from there.
 //
 // HTML comes from the server, where every word in it was escaped; here nobody's words are ever made into markup, only
-// into text. Names of events and of server functions are those of bot/web.py: "ask"; open_story, open_chat, more_posts,
-// whole_post, find_stories, answered, rate.
+// into text. Names of events and of server functions are those of bot/web.py: "ask"; open_story, digested, open_chat,
+// more_posts, whole_post, find_stories, answered, rate.
 "use strict";
 
 const root = document.documentElement;
@@ -89,6 +89,14 @@ function parsed(html) {
 
 const part = (name) => find(`#dd-story-part [data-part="${name}"]`);
 
+// A digest is made when a story is first looked at; the story stands meanwhile.
+async function awaitDigest(turn, thread) {
+  const shown = await lookUp("digested", { thread });
+  if (turn !== opened || shown?.thread !== thread) return;
+  put(part("head"), shown.head);
+  put(part("deeper"), shown.deeper);
+}
+
 async function openStory(wanted, { push = true, chat = true, at = null, focus = true, note = false } = {}) {
   const turn = ++opened;
   root.dataset.loading = "";
@@ -102,6 +110,7 @@ async function openStory(wanted, { push = true, chat = true, at = null, focus = 
   put(part("head"), whole ? shown.head : shown);
   put(part("deeper"), whole ? shown.deeper : "");
   put(part("posts"), whole ? shown.posts : "");
+  if (find("[data-digest-pending]")) awaitDigest(turn, story);
   find("#dd-left").scrollTop = 0;
   const title = find("#dd-story-part h1");
   document.title = story && title ? `${title.textContent} · Digg Deeper` : "Digg Deeper";
@@ -255,21 +264,52 @@ async function readIn() {
   const submit = find("[type=submit]", form);
   submit.disabled = true;
   readNote('<p class="dd-working" role="status">Reading …</p>');
+  const reading = { early: false };
   try {
     const reply = await fetch("page/read", { method: "POST", body: new FormData(form) });
     if (!reply.ok) throw await reply.json();
-    for await (const line of lines(reply.body)) readNote(JSON.parse(line).html);
+    for await (const line of lines(reply.body)) showReading(reading, parsed(JSON.parse(line).html).firstElementChild);
   } catch (problem) {
-    readNote(told(problem));
+    showReading(reading, told(problem));
   }
   submit.disabled = false;
   const added = find("[data-added]", form);
-  if (!added) return;
-  form.reset();
+  if (!reading.early && added?.dataset.added) openAdded(added, added.dataset.added);
+}
+
+// How far a reading in is: in the form at first, above its story once that can be asked. The button stays the same one,
+// so that it can be clicked.
+function showReading(reading, now) {
+  const before = find(".dd-job");
+  if (now.dataset.job && before?.dataset.job === now.dataset.job) {
+    find(".dd-job-now", before).replaceChildren(...find(".dd-job-now", now).childNodes);
+    put(find(".dd-job-hint", before), find(".dd-job-hint", now).innerHTML);
+  } else if (reading.early) put(part("note"), now);
+  else readNote(now);
+  if (reading.early || !now.dataset.stored) return;
+  reading.early = true;
+  find("[type=submit]", readForm()).disabled = false;
+  openAdded(find(".dd-job"), now.dataset.stored);
+}
+
+function openAdded(note, thread) {
+  readForm().reset();
   showFile();
   adding(false);
-  part("note").replaceChildren(added);
-  openStory(added.dataset.added, { note: true });
+  part("note").replaceChildren(note);
+  readNote("");
+  openStory(thread, { note: true });
+}
+
+async function cancelReading(at) {
+  at.disabled = true;
+  at.textContent = "Cancelling …";
+  try {
+    await fetch(`v1/jobs/${encodeURIComponent(at.dataset.cancel)}`, { method: "DELETE" });
+  } catch {
+    at.disabled = false;
+    at.textContent = "Cancel";
+  }
 }
 
 const readNote = (html) => put(find("[data-read-note]"), html);
@@ -503,6 +543,7 @@ const CLICKS = [
   ["button[data-pane]", (at) => showPane(at.dataset.pane)],
   [".dd-skip", () => { showPane("chat"); box().focus(); }],
   ["[data-new]", () => { remember(scope, null); conversation = null; showConversation(); box().focus(); }],
+  ["[data-cancel]", (at) => cancelReading(at)],
   ["[data-unfold]", (at) => unfold(at.closest(".dd-post"))],
   ["[data-whole]", async (at) => at.closest(".dd-post").replaceWith(parsed(await lookUp("whole_post", at.closest(".dd-post").dataset)))],
   ["[data-sort]", (at) => sortBy(at.dataset.sort)],
