@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from bot.fallback import Why
 from corpus.thread import Author, Candidate, Value
 
 Kind = Literal[
@@ -82,6 +83,9 @@ class Statement(Value):
 
     text: str
     citations: tuple[Citation, ...] = Field(min_length=1)
+    claim: str | None = None
+    """A generative writer's own words, which `text` opens with: a paraphrase, carried by the quotes as far as words
+    tell."""
     role: Role | None = None
 
 
@@ -135,8 +139,12 @@ class Answer(Value):
     coverage: Coverage
     writer: str
     """Is "extractive", or the generative writer's model."""
+    note: str | None = None
+    """What the asker should know of how the answer came about: why a language model had no part in it, or only some."""
     took: Mapping[str, float] = Field(default_factory=dict)
-    """Stage -> milliseconds."""
+    """Stage -> milliseconds; calls to a language model by their purpose, "llm write"."""
+    usage: Mapping[str, int] = Field(default_factory=dict)
+    """What a language model used: calls, tokens_in, tokens_out. Empty where none was asked."""
     created_at: AwareDatetime
 
 
@@ -186,6 +194,8 @@ class Finding(Value):
     measure: Measure | None = None
     least: bool = False
     """The fewest, the shortest, the first, instead of the most."""
+    top: int = 1
+    """How many of the first are asked for."""
     among: tuple[tuple[str, str], ...] | None = None
     """(thread id, comment id) of the posts that were compared; None for all."""
     targets: tuple[tuple[str, str], ...] = ()
@@ -206,3 +216,8 @@ class Draft(Value):
     """Why there is nothing to say: a reason of ours, worded by code; a writer's own words never stand in a reason."""
     nearest: tuple[Evidence, ...] = ()
     writer: str
+    dropped: int = Field(default=0, ge=0)
+    """Statements that the writer gave up itself, since they did not hold."""
+    trouble: Why | None = None
+    """Why a language model's answer is not given, or not given whole; worded by code."""
+    usage: Mapping[str, int] = Field(default_factory=dict)

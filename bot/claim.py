@@ -1,86 +1,130 @@
-"""Whether a writer's own words may stand beside its quotes: no names, no numbers, little that the quotes do not carry.
+"""Whether a writer's own words may stand beside its quotes.
 
-These checks are lexical. They are not entailment: a claim that passes is still shown as a claim, beside its quotes.
+They hold no name, number or amount of their own, deny nothing that the quotes affirm, affirm nothing that these deny or
+only suppose, hold little that these do not carry, and speak of nobody as I or you. These checks are lexical. They are
+not entailment: a claim that passes is still shown as a paraphrase, beside its quotes.
+Not here: whether the quotes are true (bot.verify); reading a claim's words one by one (bot.claim_words).
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
-from corpus.text import normal
+from bot.claim_words import FUNCTION_WORDS, NEGATIONS, Words, plain, tokens
+from bot.manner import manner
+from corpus.text import normal, sentences
 from corpus.thread import Comment, Thread
 
-CARRIED_SHARE = 0.5
-"""Of a claim's content words, how many its quotes must hold."""
+CARRIED_SHARE = 0.6
+"""Of a claim's content words, how many its quotes must hold, in this or another inflection."""
 MAX_CHARACTERS = 400
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_MARKUP = re.compile(r"[<>\[\]{}|`*@#]|https?:|www\.|[\x00-\x1f\u200b-\u200f\u2028-\u202e\u2066-\u2069“”\"«»„—]")
-_NEGATIONS = frozenset(
-    ["no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "without", "hardly", "n't"]
+_MARKUP = re.compile(
+    r"[<>\[\]{}|`*@#\\_~^$]|https?:|www\.|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff“”\"«»„—]"
 )
-_FUNCTION_WORDS = frozenset(
-    "a about also an and are as at be because been but by can could did do does for from had has have how if in "
-    "into is it its may might more most of on or other others over should since so some such than that the their "
-    "them then there these they this those to too under up was were what when where which while who why will with "
-    "would".split()
-)
+_OURS = frozenset("i i'm i've i'd i'll me my mine myself".split())
+_ASKING = frozenset("ask asks asked asking question questions wonder wonders wondered joke jokes joked".split())
+_YOURS = frozenset("you your yours".split())
+_ADDRESS = re.compile(r"\b[\w-]+\.(?:com|net|org|io|ai|dev|example|ru|cn|co|info|biz|xyz|app|me|uk|de)\b", re.I)
 
 
-def objection(claim: str, quotes: Sequence[str], cited: Sequence[Comment], threads: Iterable[Thread]) -> str | None:
-    """Why the claim may not be shown beside the quotes; None if it may."""
+Cited = tuple[Comment, int, int]
+"""A comment and the span of its text that is quoted."""
+
+
+def objection(claim: str, cited: Sequence[Cited], threads: Iterable[Thread]) -> str | None:
+    """Why the claim may not be shown beside the quotes; None if it may. Fit to be told to the one who claims it."""
     if not claim.strip() or len(claim) > MAX_CHARACTERS:
         return f"a claim has 1 to {MAX_CHARACTERS} characters, this one {len(claim)}"
-    if _MARKUP.search(claim):
+    if _MARKUP.search(claim) or _ADDRESS.search(claim):
         return "the claim holds markup, a handle, a link or quotation marks of its own"
-    carried = normal(" ".join(quotes)).casefold()
-    words = {_plain(word) for word in _WORD.findall(carried)}
+    mine = Words(normal(claim))
+    quoted = Words("\n".join(normal(comment.text[start:end]) for comment, start, end in cited))
+    meant = Words("\n".join(normal(in_full(*one)) for one in cited))
     return (
-        _named(claim, words, threads) or _numbered(claim, words) or _negated(claim, words) or _uncarried(claim, words)
+        _named(claim, quoted, threads)
+        or _own_voice(mine)
+        or _numbered(mine, quoted)
+        or _amounts(mine, quoted)
+        or _stated_nowhere(mine, claim, cited)
+        or _denied(mine, meant)
+        or _supposed(mine, meant)
+        or _uncarried(mine, quoted)
     )
 
 
-def _plain(word: str) -> str:
-    return normal(word).casefold().removesuffix("'s")
+def in_full(comment: Comment, start: int, end: int) -> str:
+    """The whole sentences that the span lies in: what a denial before the quoted words stands in."""
+    touched = [(a, b) for a, b in sentences(comment.text) if a < end and start < b]
+    return comment.text[min([start, *(a for a, _ in touched)]) : max([end, *(b for _, b in touched)])]
 
 
-def _named(claim: str, words: set[str], threads: Iterable[Thread]) -> str | None:
+def _named(claim: str, theirs: Words, threads: Iterable[Thread]) -> str | None:
     """Names are put in by code: the claim holds no commenter's name, and no capitalised word that its quotes do not."""
-    for token in _WORD.findall(claim):
-        plain = _plain(token)
-        if token[0].isupper() and plain not in words and plain not in _FUNCTION_WORDS | _NEGATIONS:
+    for token in tokens(claim):
+        word = plain(token)
+        inside = token[0].isupper() or any(character.isupper() for character in token[1:])
+        if inside and word not in theirs.plain and word not in FUNCTION_WORDS | NEGATIONS:
             return f"the claim names {token!r}, which its quotes do not"
-    told = f" {' '.join(_plain(token) for token in _WORD.findall(claim))} "
+    told = f" {' '.join(plain(token) for token in tokens(claim))} "
     for thread in threads:
         for author in thread.commenters:
             for name in filter(None, (author.handle, author.name)):
-                if f" {' '.join(_plain(part) for part in _WORD.findall(name))} " in told:
+                if f" {' '.join(plain(part) for part in tokens(name))} " in told:
                     return f"the claim names the commenter {name!r}"
     return None
 
 
-def _numbered(claim: str, words: set[str]) -> str | None:
-    for token in _WORD.findall(claim):
-        if any(character.isdigit() for character in token) and _plain(token) not in words:
-            return f"the number {token!r} stands in no quote"
+def _own_voice(mine: Words) -> str | None:
+    """A paraphrase says neither I nor you: it would read as ours, or command its reader."""
+    for word in mine.plain:
+        if word in _OURS or word in _YOURS:
+            return f"the claim says {word!r}; it should tell in the third person what the quotes say"
     return None
 
 
-def _negated(claim: str, words: set[str]) -> str | None:
-    said = {_plain(token) for token in _WORD.findall(claim)}
-    if _negates(said) and not _negates(words):
+def _numbered(mine: Words, theirs: Words) -> str | None:
+    strange = next((number for number in mine.numbers if number not in theirs.numbers), None)
+    return f"the number {strange!r} stands in no quote" if strange is not None else None
+
+
+def _amounts(mine: Words, theirs: Words) -> str | None:
+    strange = next((amount for amount in mine.amounts if amount not in theirs.amounts), None)
+    return f"the amount {strange!r} stands in no quote" if strange is not None else None
+
+
+def _stated_nowhere(mine: Words, claim: str, cited: Sequence[Cited]) -> str | None:
+    """Words that only ask, joke or tell somebody else's words carry no claim but that they do."""
+    if "?" in claim or mine.plain & _ASKING or any(manner(*one) is None for one in cited):
+        return None
+    return "its quotes only ask, joke or repeat somebody else's words, and state nothing"
+
+
+def _denied(mine: Words, theirs: Words) -> str | None:
+    for stem in mine.stems:
+        if stem in mine.denied and stem in theirs.stems and stem not in theirs.denied:
+            return f"the claim denies what its quotes do not deny ({mine.spelt[stem]!r})"
+        if stem in theirs.denied and stem not in theirs.affirmed and stem not in mine.denied:
+            return f"the claim affirms what its quotes deny ({mine.spelt[stem]!r})"
+    if mine.denies and not theirs.denies:
         return "the claim denies what its quotes do not deny"
-    if _negates(words) and not _negates(said):
+    if theirs.only_denies and not mine.denies:
         return "the claim affirms what its quotes deny"
     return None
 
 
-def _negates(words: set[str]) -> bool:
-    return any(word in _NEGATIONS or word.endswith("n't") for word in words)
+def _supposed(mine: Words, theirs: Words) -> str | None:
+    """What a quote only supposes ("if it doubled") is not claimed as so."""
+    if mine.supposes:
+        return None
+    for stem in mine.stems:
+        if stem in theirs.supposed and stem not in theirs.told:
+            return f"the claim states what its quotes only suppose ({mine.spelt[stem]!r})"
+    return None
 
 
-def _uncarried(claim: str, words: set[str]) -> str | None:
-    content = [_plain(token) for token in _WORD.findall(claim)]
-    content = [word for word in content if word not in _FUNCTION_WORDS | _NEGATIONS]
-    carried = sum(word in words for word in content)
+def _uncarried(mine: Words, theirs: Words) -> str | None:
+    content = mine.content
+    carried = sum(stem in theirs.stems for stem in content)
     if not content or carried / len(content) < CARRIED_SHARE:
-        return f"only {carried} of the claim's {len(content)} content words stand in its quotes"
+        missing = ", ".join(repr(mine.spelt[stem]) for stem in dict.fromkeys(content) if stem not in theirs.stems)
+        return f"only {carried} of the claim's {len(content)} content words stand in its quotes, not {missing[:200]}"
     return None

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot import claim, locate, wording
+from bot import claim, fallback, locate, wording
 from bot.answer import Answer, Citation, Count, Coverage, Draft, DraftStatement, Evidence, Kind, Statement
 from corpus.text import bare
 from corpus.thread import Comment, Thread, Value
@@ -47,7 +47,7 @@ def verify(
     """The Answer that a draft amounts to once everything false is dropped. Never raises for what a draft says."""
     verdicts = [judge(drafted, threads) for drafted in draft.statements[:MAX_STATEMENTS]]
     statements = _once(verdict.statement for verdict in verdicts if verdict.statement is not None)
-    dropped = len(draft.statements) - sum(verdict.statement is not None for verdict in verdicts)
+    dropped = draft.dropped + len(draft.statements) - sum(verdict.statement is not None for verdict in verdicts)
     said = _something(draft, asked, threads, statements) if statements else _nothing(draft, asked, threads)
     return Answer(
         id=uuid.uuid4().hex,
@@ -60,8 +60,16 @@ def verify(
         took=dict(took or {}),
         created_at=datetime.now(UTC),
         dropped=dropped,
+        note=_note(draft),
+        usage=dict(draft.usage),
         **said,
     )
+
+
+def _note(draft: Draft) -> str | None:
+    if draft.trouble is None:
+        return None
+    return (fallback.instead if draft.writer == EXTRACTIVE else fallback.beside)(draft.trouble)
 
 
 def verify_again(
@@ -73,7 +81,7 @@ def verify_again(
 
     `dropped` grows by what no longer holds; if nothing holds any more, the answer is an abstention that says so.
     """
-    verdicts = [judge(_drafted(statement, answer.writer), threads) for statement in answer.statements]
+    verdicts = [judge(_drafted(statement), threads) for statement in answer.statements]
     kept = tuple(verdict.statement for verdict in verdicts if verdict.statement is not None)
     nearest = _citations((_evidence(citation) for citation in answer.nearest), threads)
     changed: dict[str, object] = {"statements": kept, "nearest": nearest}
@@ -96,10 +104,9 @@ def _told_again(answer: Answer, kept: tuple[Statement, ...], threads: Threads) -
     return {"count": again["count"], "lead": again["lead"]}
 
 
-def _drafted(statement: Statement, writer: str) -> DraftStatement:
-    """The statement as its writer proposed it: a generative one put a claim in front, in which no dash may stand."""
-    claimed = None if writer == EXTRACTIVE else statement.text.partition(wording.CLAIM_MARK)[0]
-    return DraftStatement(evidence=tuple(_evidence(c) for c in statement.citations), claim=claimed)
+def _drafted(statement: Statement) -> DraftStatement:
+    """The statement as its writer proposed it."""
+    return DraftStatement(evidence=tuple(_evidence(c) for c in statement.citations), claim=statement.claim)
 
 
 def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
@@ -112,12 +119,13 @@ def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
         return Verdict(statement=None, refused=false)
     citations = tuple(dict.fromkeys(citation for citation in cited if isinstance(citation, Citation)))
     if drafted.claim is not None:
-        comments = [threads[c.thread_id].by_id[c.comment_id] for c in citations]
-        objection = claim.objection(drafted.claim, [c.quote for c in citations], comments, threads.values())
+        spans = [(threads[c.thread_id].by_id[c.comment_id], c.start, c.end) for c in citations]
+        objection = claim.objection(drafted.claim, spans, threads.values())
         if objection is not None:
             return Verdict(statement=None, refused=objection)
     spoken = [(wording.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
-    return Verdict(statement=Statement(text=wording.statement_text(drafted.claim, spoken), citations=citations))
+    text = wording.statement_text(drafted.claim, spoken)
+    return Verdict(statement=Statement(text=text, claim=drafted.claim, citations=citations))
 
 
 def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
