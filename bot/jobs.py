@@ -26,6 +26,8 @@ from corpus.store import ThreadSummary
 if TYPE_CHECKING:
     from bot.product import DiggDeeper
 
+Heard = Callable[[Job], None]
+"""Is told of a job whenever it changes, in the job's own thread; not of its end."""
 MOST = 64
 """Jobs that are taken on at the same moment."""
 _READ_AT_ONCE = 2
@@ -41,8 +43,9 @@ _log = logging.getLogger(__name__)
 class Work:
     """A job as the process that does it sees it. Only `Jobs` changes it."""
 
-    def __init__(self, job: Job, given: Found | str | None) -> None:
+    def __init__(self, job: Job, given: Found | str | None, heard: Heard | None = None) -> None:
         self.job = job
+        self.heard = heard
         self.given = given
         self.size = len(given.content) if isinstance(given, Found) else None
         """Bytes to read, once they are here."""
@@ -68,19 +71,19 @@ class Jobs:
         self._threads: dict[str, threading.Thread] = {}
         self._closed = threading.Event()
 
-    def ingest(self, content: bytes, *, name: str = "") -> Work:
+    def ingest(self, content: bytes, *, name: str = "", heard: Heard | None = None) -> Work:
         """Begin to read an export in. Raises InputTooLarge, TooMuchAtOnce."""
         most = self._product.settings.max_input_bytes
         if len(content) > most:
             raise InputTooLarge(
                 f"it is larger than {most:,} bytes.", next_step="Split it, or raise DIGG_MAX_INPUT_BYTES."
             )
-        return self._begin(Found(content=content, name=name), name)
+        return self._begin(Found(content=content, name=name), name, heard)
 
-    def ingest_url(self, url: str) -> Work:
+    def ingest_url(self, url: str, *, heard: Heard | None = None) -> Work:
         """Begin to read in what an address names. Raises AddressRefused, TooMuchAtOnce."""
         addresses.discussion(url)
-        return self._begin(url, addresses.shown(url))
+        return self._begin(url, addresses.shown(url), heard)
 
     def keep(self, work: Work) -> Job:
         """The job, which whoever asks for its id finds from now on, in every process over the same stores."""
@@ -140,7 +143,7 @@ class Jobs:
         for thread in list(self._threads.values()):
             thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _begin(self, given: Found | str, name: str) -> Work:
+    def _begin(self, given: Found | str, name: str, heard: Heard | None) -> Work:
         with self._lock:
             if len(self._active) >= MOST:
                 raise TooMuchAtOnce(
@@ -159,7 +162,7 @@ class Jobs:
                 created_at=now,
                 updated_at=now,
             )
-            return self._start(Work(job, given))
+            return self._start(Work(job, given, heard))
 
     def _start(self, work: Work) -> Work:
         with self._lock:
@@ -174,7 +177,7 @@ class Jobs:
             self._store(work)
             for thread in work.job.threads:
                 with suppress(ThreadNotFound):  # forgotten meanwhile
-                    self._replace(work, self._product.make_vectors(thread.id, self._teller(work)))
+                    self._replace(work, self._product.intake.make_vectors(thread.id, self._teller(work)))
             self._end(work, "done")
         except Cancelled:
             self._end(work, "cancelled")
@@ -194,10 +197,10 @@ class Jobs:
         if given is None:
             return
         tell = self._teller(work)
-        found = self._product.fetch(given, tell) if isinstance(given, str) else given
+        found = self._product.intake.fetch(given, tell) if isinstance(given, str) else given
         work.size = len(found.content)
         with self._reading.place(lambda before: tell("waiting", 0, before)):
-            read = self._product.store_text(
+            read = self._product.intake.store_text(
                 found.content, name=found.name, progress=tell, on_stored=lambda thread: self._add(work, thread)
             )
         self._change(work, skipped=read.skipped, notes=found.notes, threads=read.threads)
@@ -224,12 +227,18 @@ class Jobs:
             if work.ended.is_set():
                 raise Cancelled("it was cancelled.")
             work.job = work.job.model_copy(update={**fields, "updated_at": datetime.now(UTC)})
-            now = time.monotonic()
-            if not work.kept or (now - work.noted < _NOTED_S and "threads" not in fields):
-                return
-            work.noted = now
-            if not self._records.update(work.job, owner=self._owner):
-                work.stop.set()
+            self._note(work, at_once="threads" in fields)
+        if work.heard is not None:
+            work.heard(work.job)
+
+    def _note(self, work: Work, *, at_once: bool) -> None:
+        """Bring its record up to date from time to time, and hear from it whether to go on."""
+        now = time.monotonic()
+        if not work.kept or (now - work.noted < _NOTED_S and not at_once):
+            return
+        work.noted = now
+        if not self._records.update(work.job, owner=self._owner):
+            work.stop.set()
 
     def _end(
         self, work: Work, state: State, failure: Exception | None = None, *, problem: Problem | None = None

@@ -17,8 +17,8 @@ from bot import question as questions
 from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
 from bot.digests import Digests
+from bot.intake import Intake, Progress
 from bot.job_records import JobRecords
-from bot.line import Line
 from bot.mending import Mending
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
@@ -26,14 +26,11 @@ from bot.scope import Scope
 from bot.settings import Settings
 from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
-from corpus import readers
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
-from corpus.sources import Found, Sources
+from corpus.sources import Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
 from corpus.thread import Thread, storable
 
-Progress = Callable[[str, int, int], None]
-"""(stage, done, total)."""
 DIGEST_WAIT_S = 1.0
 """How long a story waits for its digest, which is made when it is first looked at."""
 OVER_ALL = 200
@@ -72,72 +69,28 @@ class DiggDeeper:
         self._writer = writer
         self._saved = saved
         self._conversations = conversations
-        self._sources = sources
         self._digests = digests
-        self._line = Line(1)
+        self.intake = Intake(settings, store=store, rankings=rankings, sources=sources, mending=self._mending)
 
     # threads
 
     def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
-        """Read an export, keep its threads, make them findable. Raises UnreadableInput; nothing half-read is kept.
-
-        What `progress` raises ends it: a thread is then there with its text, or not at all, and can be asked as it is.
-        """
-        stored = self.store_text(content, name=name, progress=progress)
-        kept = tuple(self.make_vectors(thread.id, progress) for thread in stored.threads)
-        return stored.model_copy(update={"threads": kept})
+        """Read an export, keep its threads, make them findable. Raises UnreadableInput; nothing half-read is kept."""
+        return self.intake.ingest(content, name=name, progress=progress)
 
     def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:
         """Fetch the discussion that an address names, and read it in. Raises FetchError, and what ingest raises."""
-        found = self.fetch(url, progress)
-        read = self.ingest(found.content, name=found.name, progress=progress)
-        return read.model_copy(update={"notes": found.notes})
-
-    def fetch(self, url: str, progress: Progress | None = None) -> Found:
-        """The discussion that an address names, as an export. Raises FetchError, InputTooLarge."""
-        return self._sources.fetch(url, tell=progress and (lambda doing: progress(doing, 0, 0)))
-
-    def store_text(
-        self,
-        content: bytes,
-        *,
-        name: str = "",
-        progress: Progress | None = None,
-        on_stored: Callable[[ThreadSummary], None] | None = None,
-    ) -> Ingested:
-        """Read an export and keep its threads, which can be asked from now on: by words alone until they have vectors.
-
-        `on_stored` is told of each as soon as it is kept. Raises UnreadableInput.
-        """
-        tell = progress or _nobody
-        tell("reading", 0, 0)
-        reading = readers.read(content, name=name, max_bytes=self.settings.max_input_bytes)
-        kept: list[ThreadSummary] = []
-        for thread in reading.threads:
-            tell("saving", len(kept), len(reading.threads))
-            kept.append(self._store.save(thread).summary)
-            if on_stored is not None:
-                on_stored(kept[-1])
-        return Ingested(threads=tuple(kept), skipped=reading.skipped)
-
-    def make_vectors(self, thread_id: str, progress: Progress | None = None) -> ThreadSummary:
-        """The thread once it has its vectors, which are made of one thread at a time. Raises ThreadNotFound."""
-        if self._store.summary(thread_id).state != "full":
-            tell = progress or _nobody
-            with self._line.place(lambda before: tell("waiting", 0, before)):
-                tell("embedding", 0, 0)
-                self._index(thread_id, progress)
-        return self._store.summary(thread_id)
+        return self.intake.ingest_url(url, progress=progress)
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""
-        with self._line.place(lambda _: None):
+        with self.intake.line.place():
             self._mending.look()
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
         made: list[ThreadSummary] = []
         for thread_id in behind:
             with suppress(ThreadNotFound):  # forgotten meanwhile
-                made.append(self.make_vectors(thread_id, progress))
+                made.append(self.intake.make_vectors(thread_id, progress))
         return tuple(made)
 
     def reindex(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
@@ -281,18 +234,6 @@ class DiggDeeper:
 
     # steps
 
-    def _index(self, thread_id: str, progress: Progress | None) -> None:
-        """Vectors after text: while they are made the thread answers from its words alone."""
-        thread, summary = self._store.snapshot(thread_id)
-        if summary.state == "full":
-            return
-        try:
-            self._mending.build(thread, progress)
-            self._store.mark_full(thread_id, summary.revision)
-        finally:
-            if thread_id not in self._store.thread_ids():  # forgotten meanwhile: so are its vectors
-                self._rankings.forget(thread_id)
-
     def _threads(self, asked: str, thread_ids: Sequence[str] | None) -> tuple[dict[str, Thread], list[ThreadSummary]]:
         wanted = tuple(dict.fromkeys(thread_ids)) if thread_ids is not None else self._store.thread_ids()
         if not wanted:
@@ -341,8 +282,9 @@ class DiggDeeper:
         exclude: Collection[str],
         clock: "_Clock",
     ) -> Answer:
-        scope = self._rankings.scope(threads, summaries, exclude)
-        return self._written(understood, threads, scope, conversation, exclude, clock)
+        with self.intake.question():
+            scope = self._rankings.scope(threads, summaries, exclude)
+            return self._written(understood, threads, scope, conversation, exclude, clock)
 
     def _written(
         self,
@@ -359,10 +301,6 @@ class DiggDeeper:
         asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
         coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Hears of progress where nobody wants to."""
 
 
 class _Clock:

@@ -4,6 +4,7 @@ Its methods are those of bot.product.DiggDeeper that a command needs, with the s
 Not here: whether a server runs and which (bot.reach).
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,11 @@ from urllib.parse import quote
 import httpx
 
 from bot.answer import Answer, Statement
+from bot.job import Job
+from bot.problem_details import Problem
 from bot.story import Ingested
-from corpus.errors import DiscussionError, StoreUnusable
+from bot.wire import JobAccepted
+from corpus.errors import Cancelled, DiscussionError, StoreUnusable
 from corpus.store import ThreadPage
 from corpus.thread import Thread
 
@@ -22,6 +26,7 @@ _CONNECT_S = 5.0
 _PATIENCE = httpx.Timeout(120.0, connect=_CONNECT_S)
 _ENDLESS = httpx.Timeout(None, connect=_CONNECT_S)
 """For an ingest, which takes as long as the export is."""
+_LOOK_AGAIN_S = 0.3
 
 
 class Remote:
@@ -33,16 +38,40 @@ class Remote:
         self._client = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
 
     def ingest(self, content: bytes, *, name: str = "", progress: Progress | None = None) -> Ingested:
-        if progress is not None:
-            progress("the server reads it", 0, 1)
-        reply = self._send("POST", "/v1/threads", files={"file": (name or "export", content)}, timeout=_ENDLESS)
-        return Ingested.model_validate_json(reply.content)
+        return self._ingest(progress, files={"file": (name or "export", content)})
 
     def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:
+        return self._ingest(progress, json={"url": url})
+
+    def _ingest(self, progress: Progress | None, **what: Any) -> Ingested:
+        """Done by the server, as a job that is watched here; when this process is interrupted, it is cancelled."""
         if progress is not None:
-            progress("the server reads it", 0, 1)
-        reply = self._send("POST", "/v1/threads", json={"url": url}, timeout=_ENDLESS)
-        return Ingested.model_validate_json(reply.content)
+            progress("the server reads it", 0, 0)
+        headers = {"Prefer": "respond-async, wait=1"}
+        reply = self._send("POST", "/v1/threads", headers=headers, timeout=_ENDLESS, **what)
+        if reply.status_code != httpx.codes.ACCEPTED:
+            return Ingested.model_validate_json(reply.content)
+        job = JobAccepted.model_validate_json(reply.content).job
+        try:
+            return self._watched(job, progress)
+        except KeyboardInterrupt as exc:
+            cancelled = self._job("DELETE", job)
+            raise Cancelled(cancelled.outcome or "the server was asked to stop; it ends as soon as it can.") from exc
+
+    def _watched(self, job: Job, progress: Progress | None) -> Ingested:
+        while not job.ended:
+            if progress is not None:
+                progress(job.stage or "waiting", job.done, job.total)
+            time.sleep(_LOOK_AGAIN_S)
+            job = self._job("GET", job)
+        if job.error is not None:
+            raise _error(job.error)
+        if job.state == "cancelled":
+            raise Cancelled(job.outcome)
+        return job.ingested
+
+    def _job(self, method: str, job: Job) -> Job:
+        return Job.model_validate_json(self._send(method, f"/v1/jobs/{job.id}").content)
 
     def threads(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50
@@ -118,15 +147,18 @@ def _path(thread_id: str) -> str:
 def _error_of(reply: httpx.Response, url: str) -> DiscussionError:
     """The error that the server answered with, as it would have been raised here."""
     try:
-        problem = reply.json()
-        slug = str(problem["type"]).rpartition(":")[2]
-        kind = {kind.slug: kind for kind in _kinds(DiscussionError)}.get(slug, DiscussionError)
-        return kind(str(problem["detail"]), next_step=str(problem.get("next_step", "")))
-    except (ValueError, KeyError, TypeError):
+        return _error(Problem.model_validate_json(reply.content))
+    except ValueError:
         return StoreUnusable(
             f"the server at {url} answered {reply.status_code} in a way that is not ours.",
             next_step="Look what runs there.",
         )
+
+
+def _error(problem: Problem) -> DiscussionError:
+    slug = problem.type.rpartition(":")[2]
+    kind = {kind.slug: kind for kind in _kinds(DiscussionError)}.get(slug, DiscussionError)
+    return kind(problem.detail, next_step=problem.next_step)
 
 
 def _kinds(kind: type[DiscussionError]) -> Iterator[type[DiscussionError]]:
