@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.writer import Owner
 
-FAILED, USAGE, UNEXPECTED = 1, 2, 70
+FAILED, USAGE, UNEXPECTED, INTERRUPTED = 1, 2, 70, 130
 _EXIT_CODES = (
     "Exit codes: 0 done (also when nothing here answers the question: that is an answer), 1 it could not be done, "
     "2 the command makes no sense, 70 a fault of the program, 130 interrupted."

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_app import FAILED, JsonOption, app, echo, load_settings, progress_console, say, waiting
-from corpus.errors import DiscussionError, ThreadNotFound
+from bot.cli_app import FAILED, INTERRUPTED, JsonOption, app, echo, load_settings, progress_console, say, waiting
+from corpus.errors import Cancelled, DiscussionError, ThreadNotFound
 
 if TYPE_CHECKING:
     from bot.reach import Product
@@ -47,6 +47,9 @@ def ingest(
             try:
                 with late_progress(progress_console, f"reading {path}") as progress:
                     read = exports.ingest(path, product, settings=settings, progress=progress)
+            except Cancelled as exc:
+                say(f"{path}: {exc.message}", exc.next_step)
+                raise typer.Exit(INTERRUPTED) from None
             except DiscussionError as exc:
                 say(f"{path}: {exc.message}", exc.next_step)
                 failed = True
