@@ -116,6 +116,9 @@ class Coverage(Value):
     """When the thread was fetched; the oldest where several were asked."""
     state: State
     """Is "lexical" while vectors are still being made."""
+    only: str | None = None
+    """The filter that the question was asked under, in words ("by @ada, since 1 March 2026"); indexed counts what
+    passes it."""
 
 
 class Answer(Value):
@@ -178,6 +181,7 @@ Gap = Literal[
     "ungiven",
     "untimed",
     "no such time",
+    "no more",
     "unindexed",
     "greeting",
     "thanks",
@@ -185,7 +189,7 @@ Gap = Literal[
 ]
 """Nobody says it; nobody of that name posted; that person says nothing of it, or not what the question takes for
 granted; nobody uses these exact words; nobody disagrees; nobody agrees; nobody replied; the source gives no such
-figures; it gives no times; nothing was posted then; nothing is indexed; nothing was asked."""
+figures; it gives no times; nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
 
 
 class Finding(Value):

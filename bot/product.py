@@ -17,6 +17,7 @@ from bot import question as questions
 from bot.answer import Answer, Draft, Statement
 from bot.conversation import Conversations, Turn
 from bot.digests import Digests
+from bot.everywhere import Everywhere, Ground
 from bot.intake import Intake, Progress
 from bot.job_records import JobRecords
 from bot.mending import Mending
@@ -27,14 +28,13 @@ from bot.settings import Settings
 from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
+from corpus.filters import Filter
 from corpus.sources import Sources
 from corpus.store import ThreadPage, ThreadStore, ThreadSummary
 from corpus.thread import Thread, storable
 
 DIGEST_WAIT_S = 1.0
 """How long a story waits for its digest, which is made when it is first looked at."""
-OVER_ALL = 200
-"""Comments that a question over all threads is answered from."""
 
 
 class Writer(Protocol):
@@ -66,6 +66,7 @@ class DiggDeeper:
         self._store = store
         self._rankings = rankings
         self._mending = Mending(store, rankings)
+        self._everywhere = Everywhere(store, rankings)
         self._writer = writer
         self._saved = saved
         self._conversations = conversations
@@ -150,24 +151,27 @@ class DiggDeeper:
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
         exclude: Collection[str] = (),
+        within: Filter | None = None,
     ) -> Answer:
-        """The answer, every sentence of it cited. `thread_ids` None asks all threads; `exclude` leaves comments out."""
+        """The answer, every sentence of it cited. `thread_ids` None asks all threads; `exclude` leaves comments out.
+
+        Under a filter nothing is found, counted or cited but the comments that pass it.
+        """
         clock = _Clock()
         asked = _asked(question, self.settings)
         conversation = conversation_id or uuid.uuid4().hex
         turns = self._conversations.turns(conversation) if conversation_id else ()
         with clock.stage("threads"):
-            threads, summaries = self._threads(asked, thread_ids)
+            sought = turns[-1].standalone + " " + asked if turns else asked
+            ground = self._everywhere.ground(sought, within, thread_ids=thread_ids)
         with clock.stage("question"):
-            understood = questions.understand(asked, threads.values(), turns)
-        key = _key(understood.standalone, thread_ids, exclude, self._writer.name)
-        revisions = {summary.id: summary.revision for summary in summaries}
-        answer = self._kept(
-            key, revisions, threads, understood, conversation, full=all(s.state == "full" for s in summaries)
-        )
+            understood = questions.understand(asked, ground.narrowed.values(), turns)
+        key = _key(understood.standalone, thread_ids, exclude, self._writer.name, within)
+        revisions = {summary.id: summary.revision for summary in ground.summaries}
+        answer = self._kept(key, revisions, understood, conversation, full=ground.full)
         kept = answer is not None
         if answer is None:
-            answer = self._answered(understood, threads, summaries, conversation, exclude, clock)
+            answer = self._answered(understood, ground, conversation, exclude, clock)
             if understood.kind not in NO_QUESTION:
                 kept = self._saved.keep(answer, question_key=key, revisions=revisions)
         if on_statement is not None:
@@ -234,14 +238,6 @@ class DiggDeeper:
 
     # steps
 
-    def _threads(self, asked: str, thread_ids: Sequence[str] | None) -> tuple[dict[str, Thread], list[ThreadSummary]]:
-        wanted = tuple(dict.fromkeys(thread_ids)) if thread_ids is not None else self._store.thread_ids()
-        if not wanted:
-            raise ThreadNotFound("there is no thread to ask.", next_step="Read one in with `digg-deeper ingest FILE`.")
-        if thread_ids is None and len(wanted) > 1:
-            wanted = self._rankings.threads_near(asked, wanted, limit=OVER_ALL)
-        return self._snapshots(wanted)
-
     def _snapshots(self, thread_ids: Sequence[str]) -> tuple[dict[str, Thread], list[ThreadSummary]]:
         snapshots = [self._store.snapshot(thread_id) for thread_id in thread_ids]
         return {thread.id: thread for thread, _ in snapshots}, [summary for _, summary in snapshots]
@@ -259,7 +255,6 @@ class DiggDeeper:
         self,
         key: str,
         revisions: Mapping[str, int],
-        threads: Mapping[str, Thread],
         understood: questions.Question,
         conversation: str,
         *,
@@ -271,20 +266,21 @@ class DiggDeeper:
         found = self._saved.find(key, revisions)
         if found is None or (full and found.coverage.state != "full"):
             return None
+        threads = self._cited_threads(found)
         return verify_again(found, threads, question=understood.text, conversation_id=conversation)
 
     def _answered(
         self,
         understood: questions.Question,
-        threads: Mapping[str, Thread],
-        summaries: Sequence[ThreadSummary],
+        ground: Ground,
         conversation: str,
         exclude: Collection[str],
         clock: "_Clock",
     ) -> Answer:
         with self.intake.question():
-            scope = self._rankings.scope(threads, summaries, exclude)
-            return self._written(understood, threads, scope, conversation, exclude, clock)
+            scope = self._everywhere.scope(ground, exclude)
+            written = self._written(understood, ground.narrowed, scope, conversation, exclude, clock)
+            return self._everywhere.told(written, ground)
 
     def _written(
         self,
@@ -328,9 +324,16 @@ def _asked(question: str, settings: Settings) -> str:
     return storable(question)
 
 
-def _key(standalone: str, thread_ids: Sequence[str] | None, exclude: Collection[str], writer: str) -> str:
+def _key(
+    standalone: str,
+    thread_ids: Sequence[str] | None,
+    exclude: Collection[str],
+    writer: str,
+    within: Filter | None,
+) -> str:
     """What makes two questions the same: their words but for case, spaces and end marks; where; answered by whom."""
     words = " ".join(standalone.casefold().split()).rstrip(" ?!.")
     scope = sorted(set(thread_ids)) if thread_ids is not None else None
-    told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES])
+    filtered = None if within is None else within.model_dump(mode="json")
+    told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES, filtered])
     return hashlib.sha256(told.encode()).hexdigest()

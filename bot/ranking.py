@@ -11,9 +11,14 @@ from contextlib import suppress
 from functools import cached_property
 from threading import Lock, RLock
 
+import numpy as np
+import numpy.typing as npt
+
+from bot.narrowing import narrowed
 from bot.scope import Scope
 from bot.settings import Settings
 from corpus.errors import IndexDamaged, IndexUnusable
+from corpus.filters import Filter
 from corpus.store import ThreadSummary
 from corpus.thread import Thread
 from index.build import build, is_whole
@@ -28,6 +33,8 @@ _TRY_AGAIN_S = 10.0
 """How long vectors that could not be opened are left alone: a look at the files, or a wait for a server, costs time."""
 KEPT_COMMENTS = 50_000
 """Comments whose indexes are kept in memory, over all threads: about 200 MB."""
+
+KEPT_QUESTIONS = 64
 
 
 class Rankings:
@@ -47,12 +54,27 @@ class Rankings:
         self._open = RLock()
         self._lock = Lock()
         self._kept: OrderedDict[str, tuple[tuple[int, str], ThreadIndex]] = OrderedDict()
+        self._asked: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
 
     @cached_property
     def embedder(self) -> Embedder:
         """The encoder. Raises ModelUnavailable."""
         with self._open:
             return load_embedder(self._settings.model, home=self._settings.encoder_dir)
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """(n, d) unit rows. A single text is remembered for a while: several threads are asked the same question."""
+        if len(texts) != 1:
+            return self.embedder.embed(texts)
+        with self._lock:
+            found = self._asked.get(texts[0])
+        if found is None:
+            found = self.embedder.embed(texts)
+            with self._lock:
+                self._asked[texts[0]] = found
+                while len(self._asked) > KEPT_QUESTIONS:
+                    self._asked.popitem(last=False)
+        return found
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -73,7 +95,7 @@ class Rankings:
                 try:
                     self._opened = self._vectors()
                 except IndexUnusable as exc:
-                    self._note(exc)
+                    self.note(exc)
                     raise
                 self.trouble = None
             return self._opened
@@ -87,7 +109,8 @@ class Rankings:
             replace_other=replace_other,
         )
 
-    def _note(self, exc: IndexUnusable) -> None:
+    def note(self, exc: IndexUnusable) -> None:
+        """Remember why vectors cannot be read."""
         if self.trouble is None or self.trouble.message != exc.message:
             _log.warning("questions are answered by words alone: %s", exc)
         self.trouble, self._failed_at = exc, time.monotonic()
@@ -129,7 +152,7 @@ class Rankings:
             try:
                 return self._index(thread, summary.revision, self.vectors)
             except IndexUnusable as exc:
-                self._note(exc)
+                self.note(exc)
         return self._index(thread, summary.revision, None)
 
     def _index(self, thread: Thread, revision: int, vectors: VectorStore | None) -> ThreadIndex:
@@ -161,11 +184,21 @@ class Rankings:
             self._on_lacking(thread_id, revision)
 
     def scope(
-        self, threads: Mapping[str, Thread], summaries: Sequence[ThreadSummary], exclude: Collection[str]
+        self,
+        threads: Mapping[str, Thread],
+        summaries: Sequence[ThreadSummary],
+        exclude: Collection[str],
+        *,
+        within: Filter | None = None,
+        indexes: Mapping[str, ThreadIndex] | None = None,
     ) -> Scope:
-        """What a writer may look at: these threads, ranked together."""
-        indexes = {summary.id: self.index(threads[summary.id], summary) for summary in summaries}
-        return self._scope(threads, indexes, exclude)
+        """What a writer may look at: these threads, ranked together, of them what passes the filter.
+
+        `indexes` are given where the threads are excerpts, whose indexes are not to be kept.
+        """
+        if indexes is None:
+            indexes = {summary.id: self.index(threads[summary.id], summary) for summary in summaries}
+        return self._scope({i: narrowed(thread, within) for i, thread in threads.items()}, indexes, exclude)
 
     def passing_scope(self, thread: Thread) -> Scope:
         """The same of a thread that is handed in: nothing of it is kept. Vectors of other threads are not opened."""
@@ -179,7 +212,9 @@ class Rankings:
             found = [
                 hit
                 for index in indexes.values()
-                for hit in ThreadRetriever(index).hits(subject, k=k, exclude=exclude, only=only)
+                for hit in ThreadRetriever(index).hits(
+                    subject, k=k, exclude=exclude, only=_open(threads[index.thread.id], index.thread, only)
+                )
             ]
             return found if len(indexes) == 1 else _across(found)[:k]
 
@@ -200,27 +235,13 @@ class Rankings:
             state="full" if all(index.has_vectors for index in indexes.values()) else "lexical",
         )
 
-    def threads_near(self, asked: str, thread_ids: Sequence[str], *, limit: int) -> tuple[str, ...]:
-        """The threads of the comments nearest to the question, over all vectors; all of them where there are few."""
-        if len(thread_ids) <= FEW_THREADS:
-            return tuple(thread_ids)
-        vector = self.embedder.embed_query(asked)
-        try:
-            near = self.vectors.query(vector, k=limit, where=None)
-        except IndexUnusable as exc:
-            self._note(exc)
-            near = []
-        known = set(thread_ids)
-        found = dict.fromkeys(hit.thread_id for hit in near if hit.thread_id in known)
-        return tuple(found)[:FEW_THREADS] or tuple(thread_ids[:FEW_THREADS])
-
     def forget(self, thread_id: str) -> None:
         with self._lock:
             self._kept.pop(thread_id, None)
         try:
             self.vectors.remove_thread(thread_id)
         except IndexDamaged as exc:  # the files go as they are made anew, and these vectors with them
-            self._note(exc)
+            self.note(exc)
 
     def ready(self) -> dict[str, str]:
         """Opens encoder and vectors and says what they are. Raises what is wrong, also where it was seen earlier."""
@@ -244,8 +265,11 @@ class Rankings:
             self._kept.popitem(last=False)
 
 
-FEW_THREADS = 8
-"""Threads that a question over all of them looks into."""
+def _open(narrow: Thread, whole: Thread, only: Collection[str] | None) -> Collection[str] | None:
+    """The comment ids that may be found: those of `only`, as far as the filter lets them pass."""
+    if narrow is whole:
+        return only
+    return {c.id for c in narrow.comments if c.citable and (only is None or c.id in only)}
 
 
 def _across(hits: Sequence[Hit]) -> list[Hit]:

@@ -203,6 +203,11 @@ class ThreadStore:
         with reading(self.engine) as connection:
             return wordsearch.passing(connection, within, thread_ids, most=most)
 
+    def count_passing(self, within: Filter | None, *, thread_ids: Collection[str] | None = None) -> int:
+        """How many comments may be cited and pass."""
+        with reading(self.engine) as connection:
+            return wordsearch.count(connection, within, thread_ids)
+
     def author_ids(self, within: Filter) -> tuple[str, ...]:
         """The ids of everybody whom the filter's author may mean."""
         with reading(self.engine) as connection:

@@ -133,6 +133,12 @@ def passing(
     return [(row[0], row[1]) for row in connection.execute(_narrowed(query, within, thread_ids))]
 
 
+def count(connection: Connection, within: Filter | None, thread_ids: Collection[str] | None) -> int:
+    """How many comments pass."""
+    query = _narrowed(select(func.count()).select_from(searched), within, thread_ids)
+    return int(connection.scalar(query) or 0)
+
+
 def author_ids(connection: Connection, within: Filter) -> tuple[str, ...]:
     """The ids of everybody whom the filter's author may mean."""
     query = select(searched.c.author_id).distinct().order_by(searched.c.author_id)
