@@ -30,13 +30,15 @@ def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     found = positions(thread, scope, said=said)
     lines = [each.quotes[0] for each in found if not each.repeated][: LINES + 1]
     judged = sides(thread, scope, said=said)
+    views = tuple(_viewpoint(thread, each) for each in found)
+    contested = [view.members[0] for view in views if view.rebuttal is not None]
     return DigestDraft(
         headline=_said(lines[0]) if lines else None,
         tldr=tuple(map(_said, lines[1:])),
         positive=_side(judged.positive),
         negative=_side(judged.negative),
-        viewpoints=tuple(_viewpoint(thread, each) for each in found),
-        questions=answered(suggest.candidates(thread), answers),
+        viewpoints=views,
+        questions=answered(suggest.candidates(thread, [each.members for each in found], contested), answers),
         writer=EXTRACTIVE,
     )
 

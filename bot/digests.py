@@ -117,7 +117,8 @@ class Digests:
 
     def _answers(self, question: str, scope: Scope) -> bool:
         """Whether something that survives verification is said to the question."""
-        draft = self._writer.write(questions.understand(question, scope.threads.values()), scope)
+        understood = questions.understand(question, scope.threads.values())
+        draft = self._writer.write(understood, scope)
         return any(judge(drafted, scope.threads).statement is not None for drafted in draft.statements)
 
     def _remember(self, key: Key, digest: Digest) -> None:

@@ -97,7 +97,7 @@ def _cited_side(css: str, label: str, side: Side | None) -> Html:
     if side is None or not side.citations:
         return Html()
     verb = "commenters highlight" if css == "pos" else "commenters fear or fault"
-    return _side(css, label, Html("{} {}").format(verb, _quotes(side.citations)))
+    return _side(css, label, Html("{} {}").format(verb, joined(map(_quote, side.citations), " and ")))
 
 
 def _told_side(css: str, label: str, text: str | None) -> Html:

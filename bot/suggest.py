@@ -5,6 +5,7 @@ Not here: how questions are read (bot.question) or shown (bot.render_story).
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 
 from corpus.thread import Author, Comment, Thread
 from index.lexical import terms
@@ -38,14 +39,34 @@ def first_questions(thread: Thread) -> tuple[str, ...]:
     return tuple(asked[:MOST])
 
 
-def candidates(thread: Thread) -> tuple[str, ...]:
-    """Questions that the thread may answer, the likeliest to be worth asking first: more than are shown."""
+def candidates(thread: Thread, groups: Sequence[Collection[str]] = (), contested: Sequence[str] = ()) -> list[str]:
+    """Questions that the thread may answer, the likeliest to be worth asking first: more than are shown.
+
+    `groups` are ids of comments that say nearly the same: each is asked about by what sets it apart; `contested` are
+    ids of comments that somebody contradicts.
+    """
     title = thread.title.strip()
     asked = [title] if title.endswith("?") and len(title) <= LONGEST_TITLE else []
     on_page = [each.question for each in thread.page.questions] if thread.page else []
-    about = [f"What do people say about {subject}?" for subject in subjects(thread)[:4]]
+    about = [f"What do people say about {subject}?" for subject in _setting_apart(thread, groups)]
     of = [f"What does @{author.handle} say?" for author in most_heard(thread)[:2] if " " not in author.handle]
-    return tuple(dict.fromkeys([*on_page, *asked, *about[:2], *of[:1], *about[2:], *of[1:]]))
+    authors = [thread.by_id[comment_id].author for comment_id in contested]
+    against = [f"Who disagrees with @{author.handle}?" for author in authors if author and " " not in author.handle]
+    return list(dict.fromkeys([*on_page, *asked, *about[:2], *against[:1], *of[:1], *about[2:], *of[1:]]))
+
+
+def _setting_apart(thread: Thread, groups: Sequence[Collection[str]]) -> list[str]:
+    """For each group the subject that more of it speak of than of all others; then what many speak of at all."""
+    spoken = _spoken_of(thread)
+    found: list[str] = []
+    for group in groups:
+        told = [
+            (len(where & set(group)) ** 2 / len(where), word) for word, where in spoken if len(where & set(group)) > 1
+        ]
+        best = max(told, key=lambda each: each[0], default=None)
+        if best is not None:
+            found.append(best[1])
+    return list(dict.fromkeys([*found, *(word for word, _ in spoken[:4])]))
 
 
 def subjects(thread: Thread) -> list[str]:
@@ -53,18 +74,25 @@ def subjects(thread: Thread) -> list[str]:
 
     Words of the title are left out: they are what everybody talks about.
     """
+    return [word for word, _ in _spoken_of(thread)]
+
+
+def _spoken_of(thread: Thread) -> list[tuple[str, set[str]]]:
+    """(subject, ids of the comments that speak of it), as `subjects`."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     voices: dict[str, set[str]] = defaultdict(set)
+    where: dict[str, set[str]] = defaultdict(set)
     as_noun: Counter[str] = Counter()
     for comment in thread.comments[:LOOKED_AT]:
         for stem, spelling, noun in _words(comment):
             spellings[stem][spelling] += 1
             voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")
+            where[stem].add(comment.id)
             as_noun[stem] += noun
     passed = _SAYING_LITTLE | set(terms(thread.title))
     shared = [s for s in voices if len(voices[s]) > 1 and s not in passed and 2 * as_noun[s] >= spellings[s].total()]
     shared.sort(key=lambda stem: (-len(voices[stem]), -spellings[stem].total()))
-    return [spellings[stem].most_common(1)[0][0] for stem in shared]
+    return [(spellings[stem].most_common(1)[0][0], where[stem]) for stem in shared]
 
 
 def _words(comment: Comment) -> list[tuple[str, str, bool]]:
