@@ -56,7 +56,8 @@ class Intake:
             stored = self.store_text(content, name=name, progress=progress, on_stored=kept.append)
             made = tuple(self.make_vectors(thread.id, progress) for thread in stored.threads)
         except KeyboardInterrupt as exc:
-            raise Cancelled(outcome("cancelled", len(kept))) from exc
+            how = "`digg-deeper sync` makes them now." if kept else ""
+            raise Cancelled(outcome("cancelled", len(kept)), next_step=how) from exc
         return stored.model_copy(update={"threads": made})
 
     def ingest_url(self, url: str, *, progress: Progress | None = None) -> Ingested:

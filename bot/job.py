@@ -59,5 +59,4 @@ def outcome(state: State, threads: int) -> str:
     if not threads:
         return f"{how} before anything was stored: nothing of it is here."
     its = "its" if threads == 1 else "their"
-    when = f"until {its} vectors are made, by `digg-deeper sync` or the next start"
-    return f"{how}: {kept} kept, and answered by words alone {when}."
+    return f"{how}: {kept} kept, and answered by words alone until {its} vectors are made, at the next start."

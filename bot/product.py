@@ -85,7 +85,7 @@ class DiggDeeper:
 
     def sync(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
         """Make the vectors of every thread that lacks them; the threads that were behind."""
-        with self.intake.line.place():
+        with self.intake.line.place(progress and (lambda before: progress("waiting", 0, before))):
             self._mending.look()
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
         made: list[ThreadSummary] = []
