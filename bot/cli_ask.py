@@ -141,20 +141,21 @@ def show(
     thread_id: Annotated[str, typer.Argument(metavar="ID", help="As `digg-deeper threads` lists it.")],
     json: JsonOption = False,
 ) -> None:
-    """Show a thread: every comment under the one that it answers, with who, when, and how much it moved.
+    """Show a thread: what it comes to, then every comment under the one that it answers, with who, when, and how much
+    it moved.
 
     JSON is the generic shape with every field of every comment; it can be read in again.
     """
     settings = load_settings()
     from bot import terminal
-    from bot.reach import reach_to_read
+    from bot.reach import digest_to_show, reach_to_read
 
     with reach_to_read(settings) as library:
         thread = library.thread(thread_id)
     if json:
         typer.echo(terminal.json_text(thread))
     else:
-        terminal.print_paged(list(terminal.story(thread)))
+        terminal.print_paged(list(terminal.story(thread, digest_to_show(settings, thread))))
 
 
 def _say_why_by_words(product: "Product") -> None:

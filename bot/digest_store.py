@@ -27,11 +27,13 @@ class KeptDigests:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def find(self, thread_id: str, *, revision: int, made_with: str) -> Digest | None:
-        """The digest of exactly this revision, made in exactly this way."""
+    def find(self, thread_id: str, *, revision: int, made_with: str | None = None) -> Digest | None:
+        """The digest of exactly this revision, made in exactly this way; None for any way."""
         these = (digests.c.thread_id == storable(thread_id)) & (digests.c.revision == revision)
+        if made_with is not None:
+            these &= digests.c.made_with == made_with
         with reading(self._engine) as connection:
-            document = connection.scalar(select(digests.c.document).where(these, digests.c.made_with == made_with))
+            document = connection.scalar(select(digests.c.document).where(these))
         return None if document is None else _read(document)
 
     def keep(self, thread_id: str, digest: Digest, *, revision: int, made_with: str) -> bool:

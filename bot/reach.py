@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.answer import Answer, Statement
 from bot.settings import Settings
-from bot.story import Ingested
+from bot.story import Digest, Ingested, Story
 from bot.writer import Owner, WriterLock, busy
+from corpus.errors import DiscussionError
 from corpus.store import ThreadPage, ThreadStore
 from corpus.thread import Thread
 
@@ -25,6 +26,7 @@ OnWait = Callable[[Owner | None], None]
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)."""
 _LOOK_AGAIN_S = 0.1
+DIGEST_WAIT_S = 20.0
 
 
 class Library(Protocol):
@@ -51,6 +53,7 @@ class Product(Library, Protocol):
         on_statement: Callable[[Statement], None] | None = None,
     ) -> Answer: ...
     def delete_thread(self, thread_id: str) -> None: ...
+    def story(self, thread_id: str, *, wait_s: float = ...) -> Story: ...
     def ready(self) -> Mapping[str, str]: ...
 
 
@@ -90,6 +93,28 @@ def reach_to_read(settings: Settings) -> Iterator[Library]:
     server = None if settings.chroma_url else running_server(WriterLock(settings.home, command="show"))
     with closing(server or _Shelf(settings)) as library:
         yield library
+
+
+def digest_to_show(settings: Settings, thread: Thread) -> Digest | None:
+    """What the thread comes to: as it is kept, else made now, unless somebody else writes here. The thread can be shown
+    without it, so what goes wrong is not told."""
+    try:
+        kept = _kept_digest(settings, thread)
+        if kept is not None:
+            return kept
+        with reach(settings.model_copy(update={"writer_wait_s": 0.0}), command="show") as product:
+            return product.story(thread.id, wait_s=DIGEST_WAIT_S).digest
+    except DiscussionError:
+        return None
+
+
+def _kept_digest(settings: Settings, thread: Thread) -> Digest | None:
+    from bot.digest import still_holds
+    from bot.digest_store import KeptDigests
+
+    with closing(ThreadStore(settings.database_url)) as store:
+        kept = KeptDigests(store.engine).find(thread.id, revision=store.summary(thread.id).revision)
+    return kept if kept is not None and still_holds(kept, thread) else None
 
 
 def server_or_seat(lock: WriterLock, wait_s: float, on_wait: OnWait | None) -> "Remote | None":

@@ -15,7 +15,7 @@ import httpx
 from bot.answer import Answer, Statement
 from bot.job import Job
 from bot.problem_details import Problem
-from bot.story import Ingested
+from bot.story import Ingested, Story
 from bot.wire import JobAccepted
 from corpus.errors import Cancelled, DiscussionError, StoreUnusable
 from corpus.store import ThreadPage
@@ -84,6 +84,14 @@ class Remote:
 
     def thread(self, thread_id: str) -> Thread:
         return Thread.model_validate_json(self._send("GET", f"{_path(thread_id)}/export").content)
+
+    def story(self, thread_id: str, *, wait_s: float = 0.0) -> Story:
+        """The story as the server gives it, asked again until its digest is made or `wait_s` is over."""
+        deadline = time.monotonic() + wait_s
+        while True:
+            story = Story.model_validate_json(self._send("GET", _path(thread_id)).content)
+            if story.digest.state != "pending" or time.monotonic() >= deadline:
+                return story
 
     def ask(
         self,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.answer import Evidence
-from bot.scope import Scope
 from bot.stance import own_words
 from bot.viewpoints import Text, evidence, sayings, speaker_key, texts
 from corpus.thread import Comment, Thread
@@ -23,6 +22,8 @@ from index.lexical import terms
 
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    from bot.scope import Scope
 
 CLEAR = 0.05
 """Tone from which on a text counts as positive or negative: what the lexicon's authors set."""
@@ -67,7 +68,7 @@ class Sides:
         return self.positive.voices / self.voices, self.negative.voices / self.voices
 
 
-def sides(thread: Thread, scope: Scope, *, said: Sequence[Text] | None = None) -> Sides:
+def sides(thread: Thread, scope: "Scope", *, said: Sequence[Text] | None = None) -> Sides:
     """The two sides of a thread's commenters: each is on one side at most, where the mean of their posts is."""
     apart = frozenset(terms(thread.title))
     judged = [(text, tone(own_words(text.comment), apart=apart)) for text in (texts(thread) if said is None else said)]
@@ -103,7 +104,7 @@ def _lexicon() -> "SentimentIntensityAnalyzer":
     return SentimentIntensityAnalyzer()
 
 
-def _telling(outspoken: Sequence[Text], sign: int, apart: frozenset[str], scope: Scope) -> tuple[Evidence, ...]:
+def _telling(outspoken: Sequence[Text], sign: int, apart: frozenset[str], scope: "Scope") -> tuple[Evidence, ...]:
     """The sentences that stand for a side: outspoken themselves, in posts near to what the side says on the whole."""
     looked_at = [text.comment for text in outspoken[:LOOKED_AT]]
     if not looked_at:

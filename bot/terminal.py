@@ -20,6 +20,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer import Answer, Citation, Coverage
+from bot.story import Digest, Findings
+from bot.wording import capital, people
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Thread
 
@@ -28,6 +30,7 @@ _CONTROLS = re.compile(f"[{_DANGEROUS}]")
 _IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 NOTHING_ASKED = {"greeting", "thanks", "empty"}
 _NAME_COLUMNS = 2
+_VIEWPOINTS = 3
 _DEEPEST = 12
 """Levels that a reply is moved in by at most; deeper ones stand there with their depth as a number."""
 
@@ -192,8 +195,8 @@ def when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def story(thread: Thread) -> Iterator[Text]:
-    """The thread as people read it: what its page says, then every comment under the one that it answers."""
+def story(thread: Thread, digest: Digest | None = None) -> Iterator[Text]:
+    """The thread as people read it: what its page says, what its comments come to, then all of them as they answer."""
     yield Text(clean(thread.title) or "(no title)", style="bold")
     known = "" if thread.known_total is None else f" of {thread.known_total:,} known"
     people = _commenters(len(thread.commenters))
@@ -201,6 +204,8 @@ def story(thread: Thread) -> Iterator[Text]:
     if thread.url:
         yield Text(clean(thread.url), style="blue")
     yield from _page_lines(thread)
+    if digest is not None and digest.findings is not None:
+        yield from _digest_lines(digest, digest.findings)
     for comment_id, depth in thread.reply_order:
         yield Text()
         yield from _comment(thread.by_id[comment_id], depth, thread.activity[comment_id])
@@ -217,6 +222,33 @@ def _page_lines(thread: Thread) -> Iterable[Text]:
     for line in filter(None, said):
         yield Text()
         yield Text(clean(line), style="italic")
+
+
+def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
+    """What the comments come to: the sides, the viewpoints that most share, what can be asked."""
+    sides = [side for side in (found.positive, found.negative) if side is not None]
+    shares = [f"{share:.0%} {name}" for name, share in _shares(found)]
+    if shares:
+        yield Text()
+        yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
+    for text in filter(None, (side.text for side in sides)):
+        yield Text(clean(text))
+    for view in digest.viewpoints[:_VIEWPOINTS]:
+        yield Text()
+        repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""
+        yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
+        yield Text(clean(view.statements[0].text))
+        if view.rebuttal is not None:
+            yield Text(f"Contradicted by {clean(view.rebuttal.text)}")
+    if found.questions:
+        yield Text()
+        yield Text("Ask, for example:", style="bold")
+        yield from (Text(f"  {clean(question)}") for question in found.questions)
+
+
+def _shares(found: Findings) -> list[tuple[str, float]]:
+    named = (("positive", found.positive), ("negative", found.negative))
+    return [(name, side.share) for name, side in named if side is not None and side.share is not None]
 
 
 def _comment(comment: Comment, depth: int, activity: int) -> Iterator[Text]:

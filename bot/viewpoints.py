@@ -9,14 +9,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from bot.answer import Evidence
 from bot.grouping import Floats, Space, groups
 from bot.manner import manner
-from bot.scope import Scope
 from corpus.text import bare, sentences
 from corpus.thread import Comment, Thread
 from index.lexical import terms
+
+if TYPE_CHECKING:
+    from bot.scope import Scope
 
 MOST = 8
 """Positions that are shown."""
@@ -86,7 +89,7 @@ class Position:
 
 def positions(
     thread: Thread,
-    scope: Scope,
+    scope: "Scope",
     *,
     only: Collection[str] | None = None,
     limit: int = MOST,
@@ -201,7 +204,7 @@ def _with_repeated(shared: list[_Group], takes: Sequence[Text], space: Space, li
     return [*shared[: limit - 1], _Group((takes[most],), space.middle([most]))]
 
 
-def _quotes(found: Sequence[_Group], scope: Scope) -> list[tuple[Evidence, ...]]:
+def _quotes(found: Sequence[_Group], scope: "Scope") -> list[tuple[Evidence, ...]]:
     """For each group the words that stand for it; all sentences are embedded at once."""
     read = [(n, comment, span) for n, group in enumerate(found) for comment, span in _looked_through(group)]
     vectors = scope.vectors([comment.text[a:b] for _, comment, (a, b) in read])
