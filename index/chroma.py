@@ -73,7 +73,7 @@ class VectorStore:
         try:
             self._start(folder, url, replace_other=replace_other)
         except IndexUnusable:
-            if folder is None or not replace_other:
+            if folder is None or not folder.is_dir() or not replace_other:
                 raise
             self._cleared(folder)
             self._start(folder, url, replace_other=True)
