@@ -43,12 +43,15 @@ def questions(product: DiggDeeper, counted: Telemetry) -> APIRouter:
 def _asked(router: APIRouter, product: DiggDeeper, counted: Telemetry) -> None:
     async def ask(request: Request, asked: QuestionAsked, thread_ids: tuple[str, ...] | None) -> Response:
 
+        within = asked.within()
+
         def answer(on_statement: Any = None) -> Answer:
             made = product.ask(
                 asked.question,
                 thread_ids=thread_ids,
                 conversation_id=asked.conversation_id,
                 on_statement=on_statement,
+                within=within,
             )
             counted.answer(made)
             return made
@@ -65,7 +68,11 @@ def _asked(router: APIRouter, product: DiggDeeper, counted: Telemetry) -> None:
 
     @router.post("/questions", response_model=Answer, summary="Ask all threads, or some", responses=_ANSWERED)
     async def ask_threads(request: Request, asked: QuestionOverThreads) -> Response:
-        """As for one thread; a comment is cited with the thread it stands in."""
+        """As for one thread; a comment is cited with the thread it stands in.
+
+        Under a filter (source, author, after, before) no other comment is found, counted or cited, and the answer's
+        coverage says so.
+        """
         return await ask(request, asked, asked.thread_ids)
 
 

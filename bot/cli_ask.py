@@ -77,6 +77,12 @@ def ask(
     conversation: Annotated[
         str | None, typer.Option("--conversation", "-c", metavar="ID", help="Follow up on an earlier answer.")
     ] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only comments of this source, such as digg.")] = None,
+    author: Annotated[str | None, typer.Option("--author", metavar="@HANDLE", help="Only comments by them.")] = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="TIME", help="Only comments from then on: 2026-03-01, 2026-03.")
+    ] = None,
+    before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only comments before then.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Answer a question from the comments alone, each point with who said it, in which words, and where.
@@ -86,12 +92,20 @@ def ask(
     """
     settings = load_settings()
     from bot import terminal
+    from bot.narrowing import read_filter
     from bot.reach import reach
     from bot.waiting import late_progress
     from corpus.thread import storable
 
+    within = read_filter(source=source, author=author, after=after, before=before)
+
     with reach(settings, command="ask", on_wait=waiting) as product, late_progress(progress_console, "thinking"):
-        made = product.ask(storable(question), thread_ids=thread or _the_only(product), conversation_id=conversation)
+        made = product.ask(
+            storable(question),
+            thread_ids=thread or _the_only(product),
+            conversation_id=conversation,
+            within=within,
+        )
         if made.coverage.state == "lexical":
             _say_why_by_words(product)
     if json:

@@ -13,6 +13,7 @@ from bot import render_answer, render_job, render_story, suggest
 from bot.answer import Statement
 from bot.job import Job
 from bot.jobs import Jobs
+from bot.narrowing import read_filter
 from bot.render import Html, failure, joined
 from bot.render_answer import Scene
 from corpus import addresses
@@ -165,7 +166,14 @@ class Panes:
     def _scene(self, scope: str) -> Scene:
         return Scene(_Loaded(self._product), of_several=scope == ALL)
 
-    def ask(self, question: str, scope: str, conversation_id: str | None, show: Callable[[Html], None]) -> Html:
+    def ask(
+        self,
+        question: str,
+        scope: str,
+        conversation_id: str | None,
+        show: Callable[[Html], None],
+        filters: Mapping[str, str] | None = None,
+    ) -> Html:
         """The turn of the conversation that a question makes; meanwhile `show` gets what is verified so far."""
         scene = self._scene(scope)
         statements: list[Statement] = []
@@ -180,6 +188,7 @@ class Panes:
                 thread_ids=[scope] if scope else None,
                 conversation_id=conversation_id or None,
                 on_statement=on_statement,
+                within=read_filter(**filters) if filters else None,
             )
             return render_answer.turn(answer, scene)
         except Exception as exc:

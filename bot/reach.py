@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.story import Digest, Ingested, Story
 from bot.writer import Owner, WriterLock, busy
 from corpus.errors import DiscussionError
+from corpus.filters import Filter
 from corpus.store import ThreadPage, ThreadStore
 from corpus.thread import Thread
 
@@ -51,6 +52,7 @@ class Product(Library, Protocol):
         thread_ids: Sequence[str] | None = None,
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
+        within: Filter | None = None,
     ) -> Answer: ...
     def delete_thread(self, thread_id: str) -> None: ...
     def story(self, thread_id: str, *, wait_s: float = ...) -> Story: ...

@@ -18,6 +18,7 @@ from bot.problem_details import Problem
 from bot.story import Ingested, Story
 from bot.wire import JobAccepted
 from corpus.errors import Cancelled, DiscussionError, StoreUnusable
+from corpus.filters import Filter
 from corpus.store import ThreadPage
 from corpus.thread import Thread
 
@@ -100,8 +101,10 @@ class Remote:
         thread_ids: Sequence[str] | None = None,
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
+        within: Filter | None = None,
     ) -> Answer:
         body = {"question": question, "conversation_id": conversation_id, "thread_ids": thread_ids}
+        body |= {} if within is None else within.model_dump(mode="json")
         reply = self._send(
             "POST", "/v1/questions", json={name: value for name, value in body.items() if value is not None}
         )

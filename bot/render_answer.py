@@ -216,7 +216,8 @@ def coverage(looked_at: Coverage) -> str:
     by_words = (
         " Found by words alone: the search by meaning is still being prepared." if looked_at.state == "lexical" else ""
     )
-    return f"From {posts}{as_of}.{by_words}"
+    only = f" Only posts {looked_at.only}." if looked_at.only else ""
+    return f"From {posts}{as_of}.{only}{by_words}"
 
 
 def counted(count: Count, answer: Answer, scene: Scene) -> Html:

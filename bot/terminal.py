@@ -188,7 +188,8 @@ def coverage(covered: Coverage) -> str:
     known = "" if covered.known is None else f" of {covered.known:,} known"
     as_of = f", as of {when(covered.as_of)}" if covered.as_of else ""
     lexical = "; by words alone, without vectors" if covered.state == "lexical" else ""
-    return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical})."
+    only = f" Only comments {clean(covered.only)}." if covered.only else ""
+    return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical}).{only}"
 
 
 def when(moment: datetime) -> str:

@@ -39,6 +39,9 @@ READING_AT_ONCE = 8
 _FONTS = ("-apple-system", "BlinkMacSystemFont", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif")
 
 
+FILTERS = ("source", "author", "after", "before")
+
+
 class Clicked(Value):
     """What the page says of a click: checked here, since anybody can say anything."""
 
@@ -48,6 +51,10 @@ class Clicked(Value):
     scope: Words = ""
     conversation: Words | None = None
     question: Words = ""
+    source: Words = ""
+    author: Words = ""
+    after: Words = ""
+    before: Words = ""
     sort: Any = "activity"
     cursor: Words | None = None
     q: Words = ""
@@ -198,7 +205,8 @@ def _ask(shell: gr.HTML, panes: Panes, turn: gr.HTML) -> None:
     async def ask(event: gr.EventData) -> AsyncIterator[str]:
         def work(show: Callable[[Html], None]) -> Html:
             clicked = Clicked.of(event)
-            return panes.ask(clicked.question, clicked.scope, clicked.conversation, show)
+            filters = {name: getattr(clicked, name) for name in FILTERS}
+            return panes.ask(clicked.question, clicked.scope, clicked.conversation, show, filters)
 
         async for shown in _meanwhile(work):
             yield shown

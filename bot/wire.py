@@ -9,9 +9,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.job import Job
+from bot.narrowing import read_filter
 from bot.story import SearchHit
+from corpus.filters import Filter
 from corpus.thread import THREAD_ID, Value, Words
 
+Typed = Annotated[Words, StringConstraints(max_length=200)]
 ThreadId = Annotated[str, StringConstraints(pattern=f"^{THREAD_ID.pattern}$")]
 
 
@@ -28,17 +31,35 @@ class QuestionAsked(_Body):
     """In any words; its greatest length is a setting of the server."""
     conversation_id: Words | None = Field(default=None, min_length=1, max_length=200)
     """As an earlier answer gave it, for a follow-up ("and what about the price?"); made anew when left out."""
+    author: Typed | None = None
+    """Only comments by this author: a handle, with or without @, or an author's id."""
+    after: Typed | None = None
+    """Only comments posted on this day or at this moment, or later: 2026-03-01, 2026-03 or 2026-03-01T09:30:00Z."""
+    before: Typed | None = None
+    """Only comments posted earlier than this."""
+
+    def within(self) -> Filter | None:
+        """The filter of these fields. Raises InvalidRequest."""
+        return read_filter(author=self.author, after=self.after, before=self.before)
 
 
 class QuestionOverThreads(QuestionAsked):
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"question": "Who mentions the harbour tax?", "thread_ids": ["digg:night-ferry"]}]
+            "examples": [
+                {"question": "Who mentions the harbour tax?", "thread_ids": ["digg:night-ferry"]},
+                {"question": "Who mentions the harbour tax?", "source": "digg", "after": "2026-03-01"},
+            ]
         }
     )
 
     thread_ids: tuple[ThreadId, ...] | None = Field(default=None, min_length=1, max_length=1_000)
     """The threads to ask; all of them when it is left out."""
+    source: Typed | None = None
+    """Only comments of this source, such as digg or hackernews."""
+
+    def within(self) -> Filter | None:
+        return read_filter(source=self.source, author=self.author, after=self.after, before=self.before)
 
 
 class Feedback(_Body):

@@ -364,6 +364,22 @@ document.addEventListener("drop", (event) => {
 const composer = () => find("[data-composer]");
 const box = () => find("#dd-question");
 const turnNow = () => find("#dd-turn-part .dd-turn");
+const filterFields = () => [...document.querySelectorAll("[data-filter]")];
+
+// Filters narrow a question over all stories; they stay until they are cleared.
+function filters() {
+  if (scope) return {};
+  return Object.fromEntries(filterFields().map((field) => [field.dataset.filter, field.value.trim()]));
+}
+
+function showFilters() {
+  const all = find("[data-filters]");
+  if (!all) return;
+  all.hidden = Boolean(scope);
+  const said = filterFields().filter((field) => field.value.trim());
+  find("[data-filtered]").textContent = said.map((field) => ` · ${field.dataset.filter} ${field.value.trim()}`).join("");
+  find("[data-unfilter]").hidden = !said.length;
+}
 
 async function openChat(about) {
   scope = about;
@@ -381,6 +397,7 @@ async function showConversation() {
   box().disabled = none;
   box().placeholder = none ? "Add a discussion first" : about ? "Ask about this discussion" : "Ask all stories";
   offerThis();
+  showFilters();
   showRatings();
   const log = find("#dd-log");
   log.scrollTop = find(".dd-past .dd-turn", log) ? log.scrollHeight : 0;
@@ -404,7 +421,7 @@ function ask(question) {
   keepTurn();
   echo(question);
   showPane("chat");
-  trigger("ask", { question, scope, conversation });
+  trigger("ask", { question, scope, conversation, ...filters() });
   waitFor(turnNow());
 }
 
@@ -542,6 +559,7 @@ const CLICKS = [
   ["[data-add]", () => adding(!root.hasAttribute("data-adding"))],
   ["button[data-pane]", (at) => showPane(at.dataset.pane)],
   [".dd-skip", () => { showPane("chat"); box().focus(); }],
+  ["[data-unfilter]", () => { filterFields().forEach((field) => { field.value = ""; }); showFilters(); }],
   ["[data-new]", () => { remember(scope, null); conversation = null; showConversation(); box().focus(); }],
   ["[data-cancel]", (at) => cancelReading(at)],
   ["[data-unfold]", (at) => unfold(at.closest(".dd-post"))],
@@ -594,6 +612,7 @@ document.addEventListener("keydown", (event) => {
 let typing = 0;
 document.addEventListener("input", (event) => {
   if (event.target === box()) grow();
+  if (event.target.matches("[data-filter]")) showFilters();
   if (!event.target.matches("[data-find]")) return;
   clearTimeout(typing);
   typing = setTimeout(async () => {
