@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest migration's revision: four digits, so that they compare as text."""
 
 VERSION_TABLE = "schema_version"
@@ -220,4 +220,19 @@ digests = Table(
     Column("revision", BigInteger, nullable=False),  # of the thread, that it was made of
     Column("made_with", String(200), nullable=False),  # writer and rules
     Column("document", Text, nullable=False),  # bot.story.Digest as JSON
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("forgotten_at", Instant, nullable=False),
+)
+"""What must not come back (corpus.forgotten): keyed hashes alone."""
+
+salts = Table(
+    "salts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("salt", String(64), nullable=False),
 )

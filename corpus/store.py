@@ -7,62 +7,46 @@ Not here: opening the database (corpus.upkeep), rows (corpus.records), vectors (
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from threading import Lock
-from typing import Any, Literal
+from typing import TypeVar
 
-from pydantic import AwareDatetime
-from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, exc, func, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, exc, func, select, update
 
 from corpus import wordsearch
-from corpus.database import next_revision, reading, writing
-from corpus.errors import InvalidRequest, ThreadNotFound
+from corpus.database import reading, writing
+from corpus.errors import InvalidRequest
 from corpus.excerpts import excerpt
 from corpus.filters import Filter
+from corpus.forgotten import Forgotten, Key
 from corpus.paging import checked_cursor, checked_limit
-from corpus.records import as_thread, comment_row, folded, thread_row
-from corpus.schema import answer_threads, answers, comments, digests, job_threads, jobs, threads, turns
-from corpus.thread import Comment, Thread, Value, storable
-from corpus.upkeep import drain_log, open_database, owe_scrubbing, scrub
+from corpus.records import folded, thread_row
+from corpus.revisions import (
+    OnChange,
+    Saved,
+    ThreadSummary,
+    change,
+    found,
+    insert_thread,
+    one,
+    read,
+    refresh,
+    some,
+    summary_of,
+)
+from corpus.schema import answer_threads, answers, job_threads, jobs, threads, turns
+from corpus.thread import Thread, Value, storable
+from corpus.upkeep import drain_log, open_database, owe_scrubbing, owes_scrubbing, scrub
+
+__all__ = ["KEPT_COMMENTS", "Saved", "ThreadPage", "ThreadStore", "ThreadSummary"]
 
 _LONGEST_SEARCH = 1_000
+T = TypeVar("T")
+Also = Callable[[Connection, Sequence[tuple[Thread, Thread]]], T]
+"""Is given the threads that a forgetting changed, as they were and as they are."""
 KEPT_COMMENTS = 50_000
 """Comments of recently read threads that are kept in memory."""
-
-
-class ThreadSummary(Value):
-    """A thread as a listing shows it."""
-
-    id: str
-    source: str
-    title: str
-    url: str | None
-    comments: int
-    """All that are loaded, opening posts and deleted ones included."""
-    commenters: int
-    """Distinct proven authors."""
-    unattributed: int
-    """Comments without a proven author; each its own unknown."""
-    known_total: int | None
-    revision: int
-    """Raised by every change of text or metadata. Never given twice to a thread, not even after it was deleted."""
-    state: Literal["lexical", "full"]
-    """Is "lexical" until vectors of this revision are made."""
-    fetched_at: AwareDatetime
-
-
-class Saved(Value):
-    """What a save did, with the thread as it now stands."""
-
-    summary: ThreadSummary
-    created: bool
-    changed: bool
-    """Whether the revision is a new one: also true where only the title or the order changed."""
-    added: int
-    edited: int
-    """Comments whose words or metadata changed."""
-    removed: int
 
 
 class ThreadPage(Value):
@@ -79,23 +63,40 @@ class ThreadStore:
     True
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database of `url`, making folder and tables. Raises StoreUnusable, StoreTooNew, WriterBusy."""
+    def __init__(self, url: str, *, on_change: OnChange | None = None) -> None:
+        """Open the database of `url`, making folder and tables. Raises StoreUnusable, StoreTooNew, WriterBusy.
+
+        `on_change` is told, in the same transaction, of every thread that changes.
+        """
         self.engine: Engine = open_database(url)
+        self._on_change = on_change
         self._recent = _Recent()
 
     def save(self, thread: Thread) -> Saved:
-        """Keep the thread as it is now; comments that it no longer has are removed. Unchanged, it is left alone."""
-        row = thread_row(thread)
+        """Keep the thread as it is now; comments that it no longer has are removed. Unchanged, it is left alone.
+
+        What was forgotten comes in as a deleted comment. Replaced words may stay in unused parts of SQLite's file until
+        `tidy`.
+        """
         try:
-            saved = self._save(thread, row)
+            saved, kept = self._save(thread)
         except exc.IntegrityError:
             # Two first saves of one thread met, on a server. The other's is there now.
-            saved = self._save(thread, row)
-        self._recent.put(saved.summary, thread)  # it is asked next, most likely
+            saved, kept = self._save(thread)
+        self._recent.put(saved.summary, kept)  # it is asked next, most likely
         if saved.edited or saved.removed:
             drain_log(self.engine)
         return saved
+
+    def tidy(self) -> None:
+        """Leave no deleted or replaced word in SQLite's files; nothing happens where none is."""
+        if owes_scrubbing(self.engine):
+            scrub(self.engine)
+
+    def without_forgotten(self, thread: Thread) -> Thread:
+        """The thread as it would be kept."""
+        with reading(self.engine) as connection:
+            return Forgotten(connection).applied(thread)
 
     def thread(self, thread_id: str) -> Thread:
         """The thread, equal to what was saved. Raises ThreadNotFound."""
@@ -104,17 +105,17 @@ class ThreadStore:
     def snapshot(self, thread_id: str) -> tuple[Thread, ThreadSummary]:
         """A thread with the revision and state that it has at this moment, for what is cached by them."""
         with reading(self.engine) as connection:
-            row = _found(connection, thread_id)
-            summary = _summary(row)
+            row = found(connection, thread_id)
+            summary = summary_of(row)
             thread = self._recent.get(summary)
             if thread is None:
-                thread = _thread(connection, row)
+                thread = read(connection, row)
                 self._recent.put(summary, thread)
         return thread, summary
 
     def summary(self, thread_id: str) -> ThreadSummary:
         with reading(self.engine) as connection:
-            return _summary(_found(connection, thread_id))
+            return summary_of(found(connection, thread_id))
 
     def mark_full(self, thread_id: str, revision: int) -> bool:
         """Whether the thread still has that revision, whose vectors are made: only then is it "full"."""
@@ -151,7 +152,7 @@ class ThreadStore:
         with reading(self.engine) as connection:
             rows = connection.execute(query).all()
         more = str(rows[limit - 1].first_revision) if len(rows) > limit else None
-        return ThreadPage(threads=tuple(map(_summary, rows[:limit])), next_cursor=more)
+        return ThreadPage(threads=tuple(map(summary_of, rows[:limit])), next_cursor=more)
 
     def thread_ids(self) -> tuple[str, ...]:
         """Every thread's id, last come first."""
@@ -165,7 +166,7 @@ class ThreadStore:
         """
         its_answers = select(answer_threads.c.answer_id).where(answer_threads.c.thread_id == storable(thread_id))
         with writing(self.engine) as connection:
-            row = _found(connection, thread_id, lock=True)
+            row = found(connection, thread_id, lock=True)
             connection.execute(delete(turns).where(turns.c.answer_id.in_(its_answers)))
             connection.execute(delete(answers).where(answers.c.id.in_(its_answers)))
             its_jobs = select(job_threads.c.job_id).where(job_threads.c.thread_id == row.id)
@@ -176,12 +177,35 @@ class ThreadStore:
         self._recent.forget(thread_id)
         scrub(self.engine)
 
+    def forget(self, keys: Collection[Key], thread_ids: Collection[str], *, also: Also[T]) -> T:
+        """Put these on the list of what was forgotten, and take it out of these threads: all of it or nothing.
+
+        `also` does what else is to be done, within the same transaction. Afterwards no word of it is left in SQLite's
+        files.
+        """
+        changed: list[tuple[Thread, Thread]] = []
+        with writing(self.engine) as connection:
+            forgotten = Forgotten(connection)
+            forgotten.note(keys)
+            for row in connection.execute(some(thread_ids).with_for_update()).all():
+                before = read(connection, row)
+                after = forgotten.applied(before)
+                if after != before:
+                    change(connection, after, row, thread_row(after), self._on_change)
+                    changed.append((before, after))
+            done = also(connection, changed)
+            owe_scrubbing(connection)
+        for before, _ in changed:
+            self._recent.forget(before.id)
+        scrub(self.engine)
+        return done
+
     def excerpt(self, thread_id: str, comment_ids: Collection[str], *, whole: int) -> tuple[Thread, ThreadSummary]:
         """As `snapshot`, of a thread with more than `whole` comments only those around these; see corpus.excerpts."""
         with reading(self.engine) as connection:
-            row = _found(connection, thread_id)
+            row = found(connection, thread_id)
             if row.comments > whole:
-                return excerpt(connection, row, comment_ids), _summary(row)
+                return excerpt(connection, row, comment_ids), summary_of(row)
         return self.snapshot(thread_id)
 
     def search_words(
@@ -225,14 +249,16 @@ class ThreadStore:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _save(self, thread: Thread, row: dict[str, Any]) -> Saved:
+    def _save(self, thread: Thread) -> tuple[Saved, Thread]:
         with writing(self.engine) as connection:
-            kept = connection.execute(_one(thread.id).with_for_update()).one_or_none()
+            thread = Forgotten(connection).applied(thread)
+            row = thread_row(thread)
+            kept = connection.execute(one(thread.id).with_for_update()).one_or_none()
             if kept is None:
-                return _insert(connection, thread, row)
+                return insert_thread(connection, thread, row), thread
             if kept.digest == row["digest"]:
-                return _refresh(connection, kept, row)
-            return _change(connection, thread, kept, row)
+                return refresh(connection, kept, row), thread
+            return change(connection, thread, kept, row, self._on_change), thread
 
 
 class _Recent:
@@ -257,110 +283,6 @@ class _Recent:
     def forget(self, thread_id: str) -> None:
         with self._lock:
             self._kept.pop(thread_id, None)
-
-
-def _insert(connection: Connection, thread: Thread, row: dict[str, Any]) -> Saved:
-    revision = next_revision(connection)
-    row = {**row, "revision": revision, "first_revision": revision, "state": "lexical"}
-    connection.execute(insert(threads), [row])
-    _insert_comments(connection, thread, thread.comments)
-    wordsearch.keep(connection, thread.comments)
-    summary = _summary(_found(connection, thread.id))
-    return Saved(summary=summary, created=True, changed=True, added=len(thread.comments), edited=0, removed=0)
-
-
-def _refresh(connection: Connection, kept: Row[Any], row: dict[str, Any]) -> Saved:
-    """Note when an unchanged thread was fetched, in case nothing else."""
-    noted = {name: row[name] for name in ("fetched_at", "digest") if row[name] != kept._mapping[name]}  # noqa: SLF001
-    if noted:
-        connection.execute(update(threads).where(threads.c.id == kept.id).values(**noted))
-    summary = _summary(kept).model_copy(update={"fetched_at": row["fetched_at"]})
-    return Saved(summary=summary, created=False, changed=False, added=0, edited=0, removed=0)
-
-
-def _change(connection: Connection, thread: Thread, kept: Row[Any], row: dict[str, Any]) -> Saved:
-    """Write what differs. The digest is only a short cut: values decide, so a new way to hash them changes nothing."""
-    before = _thread(connection, kept)
-    if before.model_copy(update={"fetched_at": thread.fetched_at}) == thread:
-        return _refresh(connection, kept, row)
-    old = before.by_id
-    added = [comment for comment in thread.comments if comment.id not in old]
-    edited = [comment for comment in thread.comments if comment.id in old and comment != old[comment.id]]
-    removed = [comment_id for comment_id in old if comment_id not in thread.by_id]
-    wordsearch.forget(connection, thread.id, [*removed, *(comment.id for comment in edited)])
-    _delete_comments(connection, thread.id, removed)
-    _rewrite_comments(connection, thread, edited)
-    _insert_comments(connection, thread, added)
-    wordsearch.keep(connection, [*edited, *added])
-    _move_comments(connection, before, thread)
-    connection.execute(delete(digests).where(digests.c.thread_id == thread.id))
-    row = {**row, "revision": next_revision(connection), "state": "lexical"}
-    connection.execute(update(threads).where(threads.c.id == thread.id).values(**row))
-    return Saved(
-        summary=_summary(_found(connection, thread.id)),
-        created=False,
-        changed=True,
-        added=len(added),
-        edited=len(edited),
-        removed=len(removed),
-    )
-
-
-_THIS_COMMENT = (comments.c.thread_id == bindparam("its_thread")) & (comments.c.id == bindparam("its_id"))
-
-
-def _insert_comments(connection: Connection, thread: Thread, new: Iterable[Comment]) -> None:
-    rows = [comment_row(comment, thread.position[comment.id]) for comment in new]
-    if rows:
-        connection.execute(insert(comments), rows)
-
-
-def _delete_comments(connection: Connection, thread_id: str, gone: Iterable[str]) -> None:
-    keys = [{"its_thread": thread_id, "its_id": comment_id} for comment_id in gone]
-    if keys:
-        connection.execute(delete(comments).where(_THIS_COMMENT), keys)
-
-
-def _rewrite_comments(connection: Connection, thread: Thread, edited: Iterable[Comment]) -> None:
-    rows = []
-    for comment in edited:
-        row = comment_row(comment, thread.position[comment.id])
-        rows.append(row | {"its_thread": row.pop("thread_id"), "its_id": row.pop("id")})
-    if rows:
-        written: dict[str, Any] = {name: bindparam(name) for name in rows[0] if not name.startswith("its_")}
-        connection.execute(update(comments).where(_THIS_COMMENT).values(**written), rows)
-
-
-def _move_comments(connection: Connection, before: Thread, thread: Thread) -> None:
-    """Note the new place of comments that stay, where others came or went before them."""
-    moved = [
-        {"its_thread": thread.id, "its_id": comment_id, "place": place}
-        for comment_id, place in thread.position.items()
-        if before.position.get(comment_id, place) != place
-    ]
-    if moved:
-        connection.execute(update(comments).where(_THIS_COMMENT).values(position=bindparam("place")), moved)
-
-
-def _one(thread_id: str) -> Any:
-    return select(threads).where(threads.c.id == storable(thread_id))
-
-
-def _found(connection: Connection, thread_id: str, *, lock: bool = False) -> Row[Any]:
-    query = _one(thread_id)
-    row: Row[Any] | None = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
-        raise ThreadNotFound(f"There is no thread {thread_id!r}.", next_step="List them with `digg-deeper threads`.")
-    return row
-
-
-def _thread(connection: Connection, row: Row[Any]) -> Thread:
-    its_comments = select(comments).where(comments.c.thread_id == row.id).order_by(comments.c.position)
-    return as_thread(row, connection.execute(its_comments).all())
-
-
-def _summary(row: Row[Any]) -> ThreadSummary:
-    return ThreadSummary.model_validate({name: row._mapping[name] for name in ThreadSummary.model_fields})  # noqa: SLF001
 
 
 def _checked_search(q: str) -> str:

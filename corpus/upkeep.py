@@ -45,7 +45,7 @@ def open_database(url: str) -> Engine:
         with explained(engine):
             _bring_up(engine)
             wordsearch.bring_up(engine)
-        if is_sqlite(engine) and _owes_scrubbing(engine):
+        if owes_scrubbing(engine):
             scrub(engine)
     except BaseException:
         engine.dispose()
@@ -104,7 +104,10 @@ def _empty_log(database: sqlite3.Connection) -> bool:
     return not busy
 
 
-def _owes_scrubbing(engine: Engine) -> bool:
+def owes_scrubbing(engine: Engine) -> bool:
+    """Whether deleted words may still be readable in SQLite's file."""
+    if not is_sqlite(engine):
+        return False
     with reading(engine) as connection:
         return bool(connection.scalar(select(counters.c.last).where(counters.c.name == "unscrubbed")))
 
