@@ -6,7 +6,6 @@ Not here: the posts that quotes are found in (bot.render_story), escaping and th
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot import wording
 from bot.answer import Answer, Citation, Count, Coverage, Statement
 from bot.render import (
     Html,
@@ -106,25 +105,15 @@ def _abstention(answer: Answer, scene: Scene) -> Html:
 
 
 def statement(said: Statement, scene: Scene) -> Html:
-    """One statement: a writer's claim where there is one, and the quotes that carry it."""
-    claim = _claim(said, scene)
-    claimed = Html('<p class="dd-claim" dir="auto">{}</p>').format(words(claim)) if claim else ""
-    return Html("<li>{}{}</li>").format(claimed, joined(_same_words(said.citations, scene)))
-
-
-def _claim(said: Statement, scene: Scene) -> str:
-    """A generative writer's own words, which a statement's text opens with; "" where there are none.
-
-    What follows them is who said what. That is worded again here and taken off, since a stranger's name may look like a
-    claim and its dash.
-    """
-    threads = scene.threads
-    cited = [(threads[c.thread_id].by_id.get(c.comment_id), c.quote) for c in said.citations if c.thread_id in threads]
-    spoken = wording.statement_text(
-        None, [(wording.speaker(comment), q) for comment, q in cited if comment is not None]
+    """One statement: a writer's claim where there is one, marked as a paraphrase, and the quotes that carry it."""
+    claimed = (
+        Html('<p class="dd-claim" dir="auto">{} <span class="dd-paraphrase">Paraphrase</span></p>').format(
+            words(said.claim)
+        )
+        if said.claim
+        else ""
     )
-    claimed = said.text.removesuffix(wording.CLAIM_MARK + spoken)
-    return claimed if spoken and claimed != said.text else ""
+    return Html("<li>{}{}</li>").format(claimed, joined(_same_words(said.citations, scene)))
 
 
 def _same_words(citations: Sequence[Citation], scene: Scene) -> list[Html]:
@@ -200,11 +189,16 @@ def _small_print(answer: Answer) -> list[Html]:
     lines = [Html('<span class="dd-coverage">{}</span>').format(coverage(answer.coverage))]
     if answer.dropped:
         was = "was" if answer.dropped == 1 else "were"
-        lines.append(
-            Html.escape(f"{several(answer.dropped, 'statement')} {was} left out: the quotes could not be verified.")
-        )
+        lines.append(Html.escape(f"{several(answer.dropped, 'statement')} {was} left out: not borne out by the posts."))
     if answer.writer != EXTRACTIVE:
-        lines.append(Html("Sentences by {}; every quote is checked.").format(words(answer.writer)))
+        told = "Paraphrases by {}: not anybody's words. Every quote is checked."
+        lines.append(
+            Html(told).format(words(answer.writer))
+            if answer.statements
+            else Html("Read by {}.").format(words(answer.writer))
+        )
+    if answer.note:
+        lines.append(Html('<span class="dd-note">{}</span>').format(words(answer.note)))
     return lines
 
 

@@ -27,7 +27,7 @@ _PIECE = 2_800
 _LONGEST_URL = 3_000
 _LONGEST_FALLBACK = 300
 _NOT_AN_ANSWER = "Nearest posts. They do not answer the question."
-_HAND_WRITTEN = "extractive"
+_EXTRACTIVE = "extractive"
 
 
 class Message(Value):
@@ -92,22 +92,21 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
     for text in dict.fromkeys(filter(None, told)):
         yield from _sections(text)
     for statement in answer.statements:
-        yield from _statement(statement, answer.writer, several=several)
+        yield from _statement(statement, several=several)
     if answer.nearest:
         yield _context(_NOT_AN_ANSWER)
         for citation in answer.nearest:
             yield from _quote([citation], several=several)
-    yield _context(_coverage(answer.coverage))
+    yield _context(" ".join(filter(None, [_coverage(answer.coverage), _written(answer), answer.note])))
 
 
-def _statement(statement: Statement, writer: str, *, several: bool) -> Iterator[Block]:
+def _statement(statement: Statement, *, several: bool) -> Iterator[Block]:
     """A writer's claim where there is one, and each quote once with everybody who said it in these words."""
     by_quote: dict[str, list[Citation]] = {}
     for citation in statement.citations:
         by_quote.setdefault(citation.quote, []).append(citation)
-    if writer != _HAND_WRITTEN:
-        spoken = wording.statement_text(None, [(wording.named(c), c.quote) for c in statement.citations])
-        yield from _sections(statement.text.removesuffix(wording.CLAIM_MARK + spoken))
+    if statement.claim is not None:
+        yield from _sections(f"{statement.claim} (paraphrase)")
     for citations in by_quote.values():
         yield from _quote(citations, several=several)
 
@@ -147,6 +146,12 @@ def _is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and size(url) <= _LONGEST_URL and url.isprintable()
+
+
+def _written(answer: Answer) -> str:
+    if answer.writer == _EXTRACTIVE or not answer.statements:
+        return ""
+    return f"Paraphrases by {wording.one_line(answer.writer)}: not anybody's words. Every quote is checked."
 
 
 def _coverage(looked_at: Coverage) -> str:

@@ -123,9 +123,8 @@ def answer(made: Answer) -> RenderableType:
     parts: list[RenderableType] = [_Indented(Text(clean(made.lead), style="bold"))] if made.lead else []
     for statement in made.statements:
         parts.append(Text())
-        said = clean(statement.text)
-        if not all(clean(citation.quote) in said for citation in statement.citations):
-            parts.append(_Indented(Text(said)))
+        if statement.claim is not None:
+            parts.append(_Indented(Text(clean(statement.claim)).append("  (paraphrase)", style="dim")))
         for citation in statement.citations:
             parts += _cited(citation, made)
     if made.abstained and made.reason != made.lead:
@@ -135,8 +134,18 @@ def answer(made: Answer) -> RenderableType:
         for citation in made.nearest:
             parts += _cited(citation, made)
     if made.kind not in NOTHING_ASKED:
-        parts += [Text(), _Indented(Text(coverage(made.coverage), style="dim"))]
+        parts += [Text(), _Indented(Text(" ".join(_small_print(made)), style="dim"))]
     return Group(*parts)
+
+
+def _small_print(made: Answer) -> Iterator[str]:
+    yield coverage(made.coverage)
+    if made.dropped:
+        yield f"{made.dropped:,} statement{'' if made.dropped == 1 else 's'} left out: not borne out by the posts."
+    if made.writer != "extractive" and made.statements:
+        yield f"Paraphrases by {clean(made.writer)}: not anybody's words; every quote is checked."
+    if made.note:
+        yield clean(made.note)
 
 
 def _cited(citation: Citation, made: Answer) -> Iterator[RenderableType]:

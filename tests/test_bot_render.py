@@ -134,7 +134,9 @@ def scene(thread: Thread, *, of_several: bool = False) -> Scene:
 def spoken_by(thread: Thread, comment_id: str, quote: str, claim: str | None = None) -> Statement:
     said = thread.comment(comment_id)
     return Statement(
-        text=wording.statement_text(claim, [(wording.speaker(said), quote)]), citations=(citation_of(said, quote),)
+        text=wording.statement_text(claim, [(wording.speaker(said), quote)]),
+        claim=claim,
+        citations=(citation_of(said, quote),),
     )
 
 
@@ -411,7 +413,8 @@ def test_the_same_words_by_two_people_are_one_quote_with_both_names() -> None:
 def test_a_claim_stands_above_its_quotes() -> None:
     thread = thread_of(comment("c1"))
     said = spoken_by(thread, "c1", "The engine fails.", claim="Repairs are the reason")
-    assert '<p class="dd-claim" dir="auto">Repairs are the reason</p>' in render_answer.statement(said, scene(thread))
+    html = render_answer.statement(said, scene(thread))
+    assert '<p class="dd-claim" dir="auto">Repairs are the reason <span class="dd-paraphrase">Paraphrase</span>' in html
 
 
 def test_a_name_that_looks_like_a_claim_is_none() -> None:
@@ -469,7 +472,7 @@ def test_what_an_answer_could_not_rest_on_is_said() -> None:
     assert "From 3 of 3 posts." in text
     assert "by words alone" in text
     assert "1 statement was left out" in text
-    assert "Sentences by some-model" in text
+    assert "Read by some-model." in text
 
 
 # everything at once

@@ -97,9 +97,9 @@ def test_an_answer_shows_lead_speaker_quote_place_and_coverage() -> None:
 
 
 def test_a_claim_stands_above_the_quotes_that_carry_it() -> None:
-    said = Statement(text="Staff is short.", citations=(citation("Nobody is left."),))
+    said = Statement(text="x", claim="Staff is short.", citations=(citation("Nobody is left."),))
     text = printed(terminal.answer(answer(statements=(said,))))
-    assert text.index("Staff is short.") < text.index("Nobody is left.")
+    assert text.index("Staff is short.  (paraphrase)") < text.index("Nobody is left.")
 
 
 def test_nobody_is_named_without_proof() -> None:
