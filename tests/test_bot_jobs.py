@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from web_servers import site
+from web_servers import site, status
 
 from benchmarks.invented import thread as invented
 from bot import jobs as jobs_module
@@ -205,11 +205,14 @@ class TestFetching:
         with site() as far:
             there = settings.model_copy(update={"hackernews_api": far.url})
             with closing(assemble(there)) as product, closing(Jobs(product)) as jobs:
+                asked = threading.Event()
+                far.at("/items/404", lambda handler: (asked.wait(20), status(404)(handler))[1])
                 client = TestClient(create_app(product, jobs=jobs), base_url="http://localhost")
                 url = "https://news.ycombinator.com/item?id=404"
                 reply = client.post("/v1/threads", json={"url": url}, headers=NOW)
                 assert reply.status_code == 202
                 at = reply.headers["Location"]
+                asked.set()
                 job = until(lambda: (now := client.get(at).json())["ended_at"] and now)
         assert (job["state"], job["error"]["status"]) == ("failed", 404)
         assert job["error"]["next_step"]
