@@ -54,6 +54,9 @@ Role = Literal[
 
 From lexical cues, checked again by bot.verify; null where no cue tells."""
 
+Manner = Literal["asks", "jokes", "quotes"]
+"""How words are meant that are no view of their writer."""
+
 Measure = Literal[
     "likes", "reposts", "replies", "views", "activity", "length", "time", "posts", "likes got", "replies got"
 ]
@@ -87,6 +90,8 @@ class Statement(Value):
     """A generative writer's own words, which `text` opens with: a paraphrase, carried by the quotes as far as words
     tell."""
     role: Role | None = None
+    manner: Manner | None = None
+    """Is "asks", "jokes" or "quotes" where the words only do that, and are nobody's view; null where they are said."""
 
 
 class Count(Value):
@@ -225,3 +230,5 @@ class Draft(Value):
     trouble: Why | None = None
     """Why a language model's answer is not given, or not given whole; worded by code."""
     usage: Mapping[str, int] = Field(default_factory=dict)
+    took: Mapping[str, float] = Field(default_factory=dict)
+    """Milliseconds of its calls, by purpose."""

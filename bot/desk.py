@@ -55,6 +55,12 @@ class Desk:
         """Whether the question is about some of the posts only."""
         return self.question.window is not None or bool(self._shown)
 
+    @property
+    def span(self) -> Finding | None:
+        """The time that the question is about."""
+        window = self.question.window
+        return Finding(since=window.since, until=window.until) if window is not None else None
+
     def _asked(self, comment: Comment) -> bool:
         window = self.question.window
         return (

@@ -5,6 +5,8 @@ Patterns only, over English. What follows from a match stands in bot.question.
 
 import re
 
+from index.lexical import terms
+
 _SAYING = """
     say says said saying think thinks thought argue argues argued claim claims claimed believe believes believed
     mention mentions mentioned write writes wrote mean means meant state states stated talk talks talked note notes
@@ -29,13 +31,18 @@ _STANCE = (
     "(?:views?|opinions?|take|takes|position|stance|arguments?|points?|reasoning|claims?|reply|answer|thoughts?|response|"
     "comments?|posts?|explanation|theory|concerns?|worry|worries)"
 )
-_OPENERS = r"(?:(?:and|but|so|ok|okay|well|also|then|please|hey|hi),?\s+)*"
+OPENERS = r"(?:(?:and|but|so|ok|okay|well|also|then|please|hey|hi),?\s+)*"
 _PEOPLE = (
     r"(?:(?:other|different|distinct|of (?:the|these|those)|unique|separate)\s+)*"
     r"(?:people|ppl|commenters?|users?|posts?|posters?|comments?|repl(?:y|ies)|folks|participants|voices|persons?|authors?|"
     r"tweets?|ones?)"
 )
 _NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
+
+
+def any_of(phrases: str) -> str:
+    """One pattern of many phrases, a line each."""
+    return "(?:" + "|".join(line.strip() for line in phrases.strip().splitlines()) + ")"
 
 
 def _form(*parts: str, flags: int = re.IGNORECASE | re.DOTALL) -> re.Pattern[str]:
@@ -51,33 +58,35 @@ THANKS = _form(
 )
 COUNT = (
     _form(
-        rf"^{_OPENERS}how many {_PEOPLE}\b\s*",
+        rf"^{OPENERS}how many {_PEOPLE}\b\s*",
         r"(?:here |in (?:this|the) (?:thread|discussion|story) )?(?P<rest>.*)$",
     ),
-    _form(rf"^{_OPENERS}how many (?P<rest>{VERB}\b.*)$"),
+    _form(rf"^{OPENERS}how many (?P<rest>{VERB}\b.*)$"),
     _form(
-        rf"^{_OPENERS}(?:what (?:share|fraction|percentage|proportion|number) of|count(?: the)?) ",
+        rf"^{OPENERS}(?:what (?:share|fraction|percentage|proportion|number) of|count(?: the)?) ",
         rf"{_PEOPLE}\b\s*(?P<rest>.*)$",
     ),
 )
+ANYBODY = _form(
+    rf"^{OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body| {_PEOPLE})\b",
+    rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<verb>{VERB})\b(?P<rest>.*)$",
+)
+ANYBODY_AT_ALL = _form(
+    rf"^{OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body)\b",
+    r"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<rest>.*)$",
+)
 WHO = (
     _form(
-        rf"^{_OPENERS}who(?:'s| is| was| else| all| here| in (?:this|the) thread|)\s+(?:\w+ly\s+)?",
+        rf"^{OPENERS}who(?:'s| is| was| else| all| here| in (?:this|the) thread|)\s+(?:\w+ly\s+)?",
         r"(?:is |was |has |have |had |does |did |do |the one (?:that|who) )*",
         rf"(?P<verb>{VERB})\b(?P<rest>.*)$",
     ),
-    _form(rf"^{_OPENERS}which {_PEOPLE}\b\s*(?P<rest>.*)$"),
-    _form(
-        rf"^{_OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body| {_PEOPLE})\b",
-        rf"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<verb>{VERB})\b(?P<rest>.*)$",
-    ),
+    _form(rf"^{OPENERS}which {_PEOPLE}\b\s*(?P<rest>.*)$"),
+    ANYBODY,
 )
 WHO_AT_ALL = (
-    _form(rf"^{_OPENERS}who(?:'s)?\s+(?P<rest>.*)$"),
-    _form(
-        rf"^{_OPENERS}(?:did|does|do|has|have|is|was|are) (?:any|some)(?:one|body)\b",
-        r"(?: here| in (?:this|the) thread| ever| actually| even)*\s+(?P<rest>.*)$",
-    ),
+    _form(rf"^{OPENERS}who(?:'s)?\s+(?P<rest>.*)$"),
+    ANYBODY_AT_ALL,
 )
 """Who did something that is no way of saying: the verb belongs to what is looked for."""
 SAYS = (
@@ -100,15 +109,15 @@ _CROWD = (
 )
 FRAME = (
     _form(
-        rf"^{_OPENERS}(?:what|how) (?:do|does|did|are|is|have|has) {_CROWD}(?: here| in (?:this|the) thread| all)*\s+",
+        rf"^{OPENERS}(?:what|how) (?:do|does|did|are|is|have|has) {_CROWD}(?: here| in (?:this|the) thread| all)*\s+",
         rf"(?:\w+ly\s+|have to |also )*{VERB}(?:ing)?\b\s*(?:about|of|on|regarding|concerning|to|that)\s+(?P<rest>.+)$",
     ),
     _form(
-        rf"^{_OPENERS}(?:is there |are there |was there )?(?:any|some)(?:thing|body|one)?(?: {VERB})?(?: here| said)*",
+        rf"^{OPENERS}(?:is there |are there |was there )?(?:any|some)(?:thing|body|one)?(?: {VERB})?(?: here| said)*",
         r" (?:about|on|regarding)\s+(?P<rest>.+)$",
     ),
     _form(
-        rf"^{_OPENERS}(?:(?:can|could) you )?(?:tell me|talk|"
+        rf"^{OPENERS}(?:(?:can|could) you )?(?:tell me|talk|"
         r"summari[sz]e what (?:is|was) said|what(?:'s| is| was| gets)? said|"
         r"what)\s+about\s+(?P<rest>.+)$"
     ),
@@ -127,7 +136,7 @@ ORDER = _form(
 )
 TELLING = _form("(?:" + "|".join(_STANCES.split()) + ")")
 """A verb that is part of what is looked for."""
-LEADING_QUESTION = _form(rf"^{_OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
+LEADING_QUESTION = _form(rf"^{OPENERS}(?:what(?:'s| is| are| was)?|how|why|when|where|the)\s+")
 VERB_FIRST = _form(rf"(?:(?:here|that|who|actually|really|have|has|had|did|do|does|are|were)\s+)*{SAYING}\b")
 ABOUT = _form(
     r"^[\s,]*(?:that|about|of|on|regarding|concerning|for|to|as|over|with|is|are|was|were|do|does|who|which|:)\s+"
@@ -139,3 +148,36 @@ FOLLOWING = _form(
 ANAPHORA = _form(r"\b(?:it|that|this|those|these|they|them|their|he|him|his|she|her|hers|there|the same|others?)\b")
 PRONOUN = _form(r"\b(?:he|she|him|her|they|them)\b")
 ABOUT_LEAD = _form(r"^(?:(?:and|but|or|so|then|also|ok|okay),?\s+)*(?:(?:what|how) about|about|on|regarding)?\s*")
+MENTIONING = _form(
+    r"\b(?:mention(?:s|ed|ing)?|(?:talk|speak|spoke|write|wrote)(?:s|ed)? (?:about|of)|(?:bring|brings|brought) up|discuss(?:es|ed)?|"
+    r"refer(?:s|red)? to|rais(?:e|es|ed)|touch(?:es|ed)? on|us(?:e|es|ed) the (?:word|term|phrase)|name[sd]?|"
+    r"say(?:s)? (?:any|some)thing (?:about|on)|said (?:any|some)thing (?:about|on)|anything (?:about|on)|heard (?:of|about))\b"
+)
+"""Whether somebody speaks of something at all, whatever they say of it."""
+
+
+def spoken_of(rest: str) -> str:
+    """What follows "who said" and "did anyone", without the verbs and prepositions that lead up to it."""
+    rest = rest.strip(" ?!.…\t\n")
+    verb = VERB_FIRST.match(rest)
+    if verb:
+        rest = rest[verb.end() :]
+    while True:
+        shorter = ABOUT.sub("", rest, count=1)
+        if shorter == rest:
+            return rest.strip()
+        rest = shorter
+
+
+BY_WHOM = _form(
+    rf"\b(?:by|from|of)\s+(?P<who>{_NAME})$|^(?:did|does|has|have|are|were)\s+(?P<whom>{_NAME})\s+(?:post|make|write|leave)\w*\b",
+    flags=re.DOTALL,
+)
+SAYING_NOTHING = frozenset(
+    terms(
+        "say said says post posted posts comment comments commented write wrote written happen happened change changed talk "
+        "talked discuss discussed people thread discussion story here reply replied replies message messages think commenter "
+        "commenters view views opinion opinions there everyone anyone somebody made come came conversation"
+    )
+)
+"""Words that name no subject."""

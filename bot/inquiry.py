@@ -62,8 +62,14 @@ class Question(Value):
     attitude: Attitude | None = None
     premise: str | None = None
     """What the question takes for granted of the person: "hates the plan"."""
-    leads: bool = False
-    """Whether a count or a time is wanted of a relation: "how many disagree with @x?"."""
+    opening: bool = False
+    """Whether the post that opened the discussion is meant."""
+    pointing: bool = False
+    """Whether something shown before is meant: "that"."""
+    mentions: bool = False
+    """Whether it is enough that something is spoken of, whatever is said of it."""
+    unanswered: bool = False
+    """Whether what got no reply is wanted."""
 
     @property
     def sought(self) -> str:

@@ -4,12 +4,9 @@ Conservative: a joke without a mark of one stays a statement. Not here: what a p
 """
 
 import re
-from typing import Literal
-
+from bot.answer import Manner
 from corpus.text import sentences
 from corpus.thread import Comment
-
-Manner = Literal["asks", "jokes", "quotes"]
 
 MOSTLY = 0.7
 """Share of the words that must stand in quotation marks."""

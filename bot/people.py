@@ -67,6 +67,18 @@ class People:
             return Person(said=said, authors=authors, candidates=tuple(c for c in candidates if c not in authors))
         return Person(said=said) if self._can_only_be_a_name(said, verb) else None
 
+    def author_of(self, cited: Sequence[tuple[str, str]]) -> Person | None:
+        """Who wrote the first of the posts, proven or likely; None where nobody is known."""
+        by_id = {thread.id: thread.by_id for thread in self._threads}
+        for thread_id, comment_id in cited[:1]:
+            comment = by_id.get(thread_id, {}).get(comment_id)
+            if comment is not None and comment.author is not None:
+                return Person(said=f"@{comment.author.handle}", authors=(comment.author,))
+            if comment is not None and comment.author_candidate is not None:
+                likely = comment.author_candidate.author
+                return Person(said=f"@{likely.handle}", candidates=(likely,))
+        return None
+
     def _matching(self, plain: str, among: dict[str, Author]) -> tuple[Author, ...]:
         """The best kind of match only: the handle itself, the whole name, a part of the name, how the handle begins."""
         letters = _letters(plain)

@@ -14,16 +14,19 @@ from typing import Protocol
 
 from bot import listing
 from bot import question as questions
-from bot.answer import Answer, Draft, Statement
+from bot.answer import Answer, Draft, DraftStatement, Statement
 from bot.conversation import Conversations, Turn
 from bot.digests import Digests
 from bot.everywhere import Everywhere, Ground
+from bot.following import followed
 from bot.intake import Intake, Progress
 from bot.job_records import JobRecords
+from bot.llm import Llm
 from bot.mending import Mending
 from bot.ranking import Rankings
 from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
+from bot.sending import Told, billed
 from bot.settings import Settings
 from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
@@ -42,7 +45,15 @@ class Writer(Protocol):
 
     @property
     def name(self) -> str: ...
-    def write(self, question: questions.Question, scope: Scope, *, exclude: Collection[str] = ()) -> Draft: ...
+    def write(
+        self,
+        question: questions.Question,
+        scope: Scope,
+        *,
+        exclude: Collection[str] = (),
+        told: Callable[[DraftStatement], None] | None = None,
+        progress: Progress | None = None,
+    ) -> Draft: ...
 
 
 class DiggDeeper:
@@ -60,6 +71,7 @@ class DiggDeeper:
         job_records: JobRecords,
         sources: Sources,
         digests: Digests,
+        llm: Llm | None = None,
     ) -> None:
         self.settings = settings
         self.job_records = job_records
@@ -71,6 +83,7 @@ class DiggDeeper:
         self._saved = saved
         self._conversations = conversations
         self._digests = digests
+        self._llm = llm
         self.intake = Intake(settings, store=store, rankings=rankings, sources=sources, mending=self._mending)
 
     # threads
@@ -150,6 +163,7 @@ class DiggDeeper:
         thread_ids: Sequence[str] | None = None,
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
+        progress: Progress | None = None,
         exclude: Collection[str] = (),
         within: Filter | None = None,
     ) -> Answer:
@@ -165,16 +179,23 @@ class DiggDeeper:
             sought = turns[-1].standalone + " " + asked if turns else asked
             ground = self._everywhere.ground(sought, within, thread_ids=thread_ids)
         with clock.stage("question"):
-            understood = questions.understand(asked, ground.narrowed.values(), turns)
+            cited = [self._cited_in(turn.answer_id) for turn in turns]
+            understood = questions.understand(asked, ground.narrowed.values(), turns, cited)
+        following = None
+        if self._llm is not None and turns:
+            understood, following = followed(understood, turns, ground.narrowed.values(), self._llm)
         key = _key(understood.standalone, thread_ids, exclude, self._writer.name, within)
         revisions = {summary.id: summary.revision for summary in ground.summaries}
         answer = self._kept(key, revisions, understood, conversation, full=ground.full)
         kept = answer is not None
         if answer is None:
-            answer = self._answered(understood, ground, conversation, exclude, clock)
+            told = Told(ground.narrowed, on_statement, progress)
+            answer = billed(self._answered(understood, ground, conversation, exclude, clock, told), following)
             if understood.kind not in NO_QUESTION:
+                key = key if answer.note is None else f"{key} {answer.id}"  # without its trouble it is to be made anew
                 kept = self._saved.keep(answer, question_key=key, revisions=revisions)
-        if on_statement is not None:
+            told.rest(answer)
+        elif on_statement is not None:
             for statement in answer.statements:
                 on_statement(statement)
         if kept:
@@ -200,7 +221,7 @@ class DiggDeeper:
             )
         with clock.stage("threads"):
             scope = self._rankings.passing_scope(thread)
-        return self._written(understood, threads, scope, None, (), clock)
+        return self._written(understood, threads, scope, None, (), clock, Told(threads))
 
     def scope(self, thread_ids: Sequence[str], *, exclude: Collection[str] = ()) -> Scope:
         """What a writer may look at in these threads: for measurements, and for writers of your own."""
@@ -229,10 +250,15 @@ class DiggDeeper:
     def ready(self) -> Mapping[str, str]:
         """Open every part and say what each is; raises the DiscussionError of the first that is not usable."""
         threads = len(self._store.thread_ids())
-        return {"store": f"{threads} threads", **self._rankings.ready()}
+        parts = {"store": f"{threads} threads", **self._rankings.ready()}
+        if self._llm is not None:
+            parts["language model"] = self._llm.state()  # without it questions are answered all the same
+        return parts
 
     def close(self) -> None:
         self._digests.close()
+        if self._llm is not None:
+            self._llm.close()
         self._rankings.close()
         self._store.close()
 
@@ -241,6 +267,14 @@ class DiggDeeper:
     def _snapshots(self, thread_ids: Sequence[str]) -> tuple[dict[str, Thread], list[ThreadSummary]]:
         snapshots = [self._store.snapshot(thread_id) for thread_id in thread_ids]
         return {thread.id: thread for thread, _ in snapshots}, [summary for _, summary in snapshots]
+
+    def _cited_in(self, answer_id: str) -> tuple[tuple[str, str], ...]:
+        """(thread id, comment id) of what a saved answer cites; nothing where it is not kept any more."""
+        with suppress(AnswerNotFound):
+            answer, _ = self._saved.answer(answer_id)
+            cited = [citation for statement in answer.statements for citation in statement.citations]
+            return tuple((citation.thread_id, citation.comment_id) for citation in cited)
+        return ()
 
     def _cited_threads(self, answer: Answer) -> dict[str, Thread]:
         """The threads whose words stand in the answer, as far as they are still there."""
@@ -276,10 +310,11 @@ class DiggDeeper:
         conversation: str,
         exclude: Collection[str],
         clock: "_Clock",
+        told: Told,
     ) -> Answer:
         with self.intake.question():
             scope = self._everywhere.scope(ground, exclude)
-            written = self._written(understood, ground.narrowed, scope, conversation, exclude, clock)
+            written = self._written(understood, ground.narrowed, scope, conversation, exclude, clock, told)
             return self._everywhere.told(written, ground)
 
     def _written(
@@ -290,11 +325,11 @@ class DiggDeeper:
         conversation: str | None,
         exclude: Collection[str],
         clock: "_Clock",
+        told: Told,
     ) -> Answer:
         with clock.stage("write"):
-            draft = self._writer.write(understood, scope, exclude=exclude)
-        person = understood.person.shown if understood.person is not None else None
-        asked = Asked(question=understood.text, kind=understood.kind, person=person, conversation_id=conversation)
+            draft = self._writer.write(understood, scope, exclude=exclude, told=told, progress=told.progress)
+        asked = Asked.of(understood, conversation_id=conversation)
         coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
 

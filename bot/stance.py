@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from bot.forms import any_of
 from bot.manner import interrogative, manner
 from corpus.text import sentences
 from corpus.thread import Comment
@@ -28,11 +29,7 @@ TOUCHED = 0.5
 """Of a claim's terms, the share that a sentence must hold to say or deny it."""
 
 
-def _cues(phrases: str) -> str:
-    return "(?:" + "|".join(line.strip() for line in phrases.strip().splitlines()) + ")"
-
-
-_START = _cues(
+_START = any_of(
     r"""
     ^\W*(?:(?:well|ok|okay|hm+|uh+|um|er|lol|oh|ah|i mean|honestly|frankly|sorry|look|and|so|hey)\b[\s,.…!:–-]*)*
     """
@@ -41,7 +38,7 @@ _IS_NOT = r"(?:isn't|is not|wasn't|was not|doesn't|does not|did not|didn't|won't
 _IS = r"(?:it|this|that)(?:'s| is| was)(?: just| simply| plain| also| flatly)? "
 _NO = re.compile(
     _START
-    + _cues(
+    + any_of(
         rf"""
         no+\b(?!\s+(?:idea|problem|worries|doubt|question|wonder|kidding|need to))
         nope
@@ -73,7 +70,7 @@ _NO = re.compile(
 )
 _NO_ANYWHERE = re.compile(
     r"\b"
-    + _cues(
+    + any_of(
         rf"""
         (?:i|we|must|have to|would|strongly|totally|completely|respectfully|also|still|do|to) disagree
         disagree with
@@ -102,7 +99,7 @@ _NO_ANYWHERE = re.compile(
 )
 _YES = re.compile(
     _START
-    + _cues(
+    + any_of(
         r"""
         (?:yes+|yep|yeah|yup|aye|exactly|precisely|true|correct|indeed|absolutely|amen|totally|sure|fair|likewise|confirmed)\b
         agreed?\b
@@ -143,7 +140,7 @@ _YES = re.compile(
 )
 _YES_ANYWHERE = re.compile(
     r"\b"
-    + _cues(
+    + any_of(
         r"""
         (?:i|we) (?:fully |totally |completely |strongly |also |very much |must |have to |do )?agree(?! to)
         agree with (?:you|this|that|@)
@@ -165,7 +162,7 @@ _YES_ANYWHERE = re.compile(
 )
 _HALF = re.compile(
     _START
-    + _cues(
+    + any_of(
         r"""
         half right
         part(?:ly|ially)

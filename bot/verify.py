@@ -9,15 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot import claim, fallback, locate, wording
-from bot.answer import Answer, Citation, Count, Coverage, Draft, DraftStatement, Evidence, Kind, Statement
-from corpus.text import bare
+from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Role, Statement
+from bot.counting import count
+from bot.inquiry import Question
+from bot.leads import Told, lead
+from bot.measures import standing
+from bot.people import Person
+from bot.roles import Roles, manner_of
 from corpus.thread import Comment, Thread, Value
+
+__all__ = ["Asked", "Verdict", "count", "judge", "verify", "verify_again"]
 
 MAX_STATEMENTS = 50
 NEAREST = 3
 EXTRACTIVE = "extractive"
 WITHDRAWN = "What this answer cited was edited or deleted since."
-NO_QUESTION = frozenset({"greeting", "thanks", "empty"})
+NO_QUESTION: frozenset[Kind] = frozenset({"greeting", "thanks", "empty"})
 
 
 class Asked(Value):
@@ -28,7 +35,27 @@ class Asked(Value):
     person: str | None = None
     """Who is asked about, as rendered; null where nobody is."""
     topic: str | None = None
+    claim: str = ""
+    """What is asked whether it is so: what "says so" and "says the contrary" are about."""
+    compared: tuple[Person, ...] = ()
+    attitude: str | None = None
+    phrase: bool = False
+    """Whether exact words, or a mention, are asked for."""
     conversation_id: str | None = None
+
+    @classmethod
+    def of(cls, question: Question, *, conversation_id: str | None = None) -> "Asked":
+        """What an answer to this question is an answer to."""
+        return cls(
+            question=question.text,
+            kind=question.kind,
+            person=question.person.shown if question.person is not None else None,
+            claim=question.subject,
+            compared=question.people,
+            attitude=question.attitude,
+            phrase=question.phrase is not None or question.mentions,
+            conversation_id=conversation_id,
+        )
 
 
 class Verdict(Value):
@@ -45,7 +72,9 @@ def verify(
     draft: Draft, *, asked: Asked, threads: Threads, coverage: Coverage, took: Mapping[str, float] | None = None
 ) -> Answer:
     """The Answer that a draft amounts to once everything false is dropped. Never raises for what a draft says."""
-    verdicts = [judge(drafted, threads) for drafted in draft.statements[:MAX_STATEMENTS]]
+    roles = Roles(threads, asked.claim)
+    verdicts = [judge(drafted, threads, roles) for drafted in draft.statements[:MAX_STATEMENTS]]
+    verdicts = _of_the_first(verdicts, draft.finding, threads)
     statements = _once(verdict.statement for verdict in verdicts if verdict.statement is not None)
     dropped = draft.dropped + len(draft.statements) - sum(verdict.statement is not None for verdict in verdicts)
     said = _something(draft, asked, threads, statements) if statements else _nothing(draft, asked, threads)
@@ -57,7 +86,7 @@ def verify(
         kind=asked.kind,
         coverage=coverage,
         writer=draft.writer,
-        took=dict(took or {}),
+        took={**(took or {}), **draft.took},
         created_at=datetime.now(UTC),
         dropped=dropped,
         note=_note(draft),
@@ -81,7 +110,8 @@ def verify_again(
 
     `dropped` grows by what no longer holds; if nothing holds any more, the answer is an abstention that says so.
     """
-    verdicts = [judge(_drafted(statement), threads) for statement in answer.statements]
+    roles = Roles(threads, None)
+    verdicts = [judge(_drafted(statement), threads, roles) for statement in answer.statements]
     kept = tuple(verdict.statement for verdict in verdicts if verdict.statement is not None)
     nearest = _citations((_evidence(citation) for citation in answer.nearest), threads)
     changed: dict[str, object] = {"statements": kept, "nearest": nearest}
@@ -97,20 +127,30 @@ def _told_again(answer: Answer, kept: tuple[Statement, ...], threads: Threads) -
     if not kept:
         return {"abstained": True, "reason": WITHDRAWN, "lead": WITHDRAWN, "count": None}
     person = wording.named(kept[0].citations[0]) if answer.kind == "says" else None
-    asked = Asked(question=answer.question, kind=answer.kind, person=person)
+    kind: Kind = "open" if answer.kind in _NOT_TOLD_AGAIN else answer.kind
+    asked = Asked(question=answer.question, kind=kind, person=person)
     members = answer.count.members if answer.count is not None else ()
     matched = tuple((thread_id, member) for member in members for thread_id in answer.thread_ids)
     again = _something(Draft(matched=matched, writer=answer.writer), asked, threads, kept)
     return {"count": again["count"], "lead": again["lead"]}
 
 
+_NOT_TOLD_AGAIN: frozenset[Kind] = frozenset(["superlative", "time", "comparison"])
+"""Kinds whose lead rests on more than the statements: of what is left of these, only the points are counted."""
+
+
 def _drafted(statement: Statement) -> DraftStatement:
     """The statement as its writer proposed it."""
-    return DraftStatement(evidence=tuple(_evidence(c) for c in statement.citations), claim=statement.claim)
+    return DraftStatement(
+        evidence=tuple(_evidence(c) for c in statement.citations), claim=statement.claim, role=statement.role
+    )
 
 
-def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
-    """One drafted statement against the comments it refers to: all of its evidence must hold, or none of it is said."""
+def judge(drafted: DraftStatement, threads: Threads, roles: Roles | None = None) -> Verdict:
+    """One drafted statement against the comments it refers to: all of its evidence must hold, or none of it is said.
+
+    A role that `roles` does not bear out is left off; without them none is given.
+    """
     cited = [_cite(evidence, threads) for evidence in drafted.evidence]
     if not cited:
         return Verdict(statement=None, refused="it cites nothing")
@@ -123,9 +163,33 @@ def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
         objection = claim.objection(drafted.claim, spans, threads.values())
         if objection is not None:
             return Verdict(statement=None, refused=objection)
+    return Verdict(statement=_stated(drafted.claim, drafted.role, citations, threads, roles))
+
+
+def _stated(
+    claimed: str | None, role: Role | None, citations: tuple[Citation, ...], threads: Threads, roles: Roles | None
+) -> Statement:
+    """The statement in the words of code: who, how it stands, how it is meant, the quote."""
+    held = roles.borne_out(role, citations) if roles is not None else None
+    meant = manner_of(citations, threads)
+    answered = roles.answered(citations[0]) if roles is not None and held is not None else None
     spoken = [(wording.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
-    text = wording.statement_text(drafted.claim, spoken)
-    return Verdict(statement=Statement(text=text, claim=drafted.claim, citations=citations))
+    whom = wording.named(answered) if answered is not None and not answered.deleted else None
+    text = wording.statement_text(claimed, spoken, role=held, manner=meant, answered=whom)
+    return Statement(text=text, citations=citations, claim=claimed, role=held, manner=meant)
+
+
+def _of_the_first(verdicts: Sequence[Verdict], finding: Finding | None, threads: Threads) -> list[Verdict]:
+    """Of what is said to be the most of something, only what is: places are worked out from the threads again."""
+    if finding is None or finding.measure is None:
+        return list(verdicts)
+    first = {(c.thread_id, c.id) for place in standing(finding, threads).first(finding.top) for c in place.comments}
+    return [
+        verdict
+        if verdict.statement is None or all((c.thread_id, c.comment_id) in first for c in verdict.statement.citations)
+        else Verdict(statement=None, refused="it is not among the first")
+        for verdict in verdicts
+    ]
 
 
 def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
@@ -160,50 +224,42 @@ def citation(comment: Comment, start: int, end: int) -> Citation:
     )
 
 
-def count(members: Iterable[tuple[str, str]], unclear: Iterable[tuple[str, str]], threads: Threads) -> Count:
-    """Distinct authors of the members, unattributed ones apart; the same words by the same author counted once."""
-    counted = _distinct(_comments(members, threads))
-    told = {(comment.thread_id, comment.id) for comment in counted}
-    doubtful = [c for c in _distinct(_comments(unclear, threads)) if (c.thread_id, c.id) not in told]
-    return Count(
-        matched=len(counted),
-        commenters=len({comment.author.id for comment in counted if comment.author is not None}),
-        unattributed=sum(comment.author is None for comment in counted),
-        unclear=len(doubtful),
-        members=tuple(comment.id for comment in counted),
-    )
-
-
-def _comments(ids: Iterable[tuple[str, str]], threads: Threads) -> list[Comment]:
-    found = [threads[t].by_id.get(c) for t, c in dict.fromkeys(ids) if t in threads]
-    return [comment for comment in found if comment is not None and comment.citable]
-
-
-def _distinct(comments: Sequence[Comment]) -> list[Comment]:
-    seen: set[tuple[str | None, str]] = set()
-    kept = []
-    for comment in comments:
-        key = (comment.author.id if comment.author else None, bare(comment.text))
-        if key not in seen:
-            seen.add(key)
-            kept.append(comment)
-    return kept
-
-
 def _something(draft: Draft, asked: Asked, threads: Threads, statements: Sequence[Statement]) -> dict[str, object]:
-    citations = [citation for statement in statements for citation in statement.citations]
-    cited = [(citation.thread_id, citation.comment_id) for citation in citations]
-    counted = count([*draft.matched, *cited] if asked.kind == "count" else cited, draft.unclear, threads)
-    one_each = [statement.citations[0] for statement in statements] if asked.kind == "open" else citations
-    return {
-        "statements": tuple(statements),
-        "count": counted,
-        "lead": wording.lead(asked.kind, counted, one_each, person=asked.person, asked=asked.topic),
-    }
+    counted = count(_counted(draft, asked.kind, statements), draft.unclear, threads)
+    told = Told(
+        kind=asked.kind,
+        statements=statements,
+        count=counted,
+        threads=threads,
+        finding=draft.finding,
+        person=asked.person,
+        compared=asked.compared,
+        topic=asked.topic,
+        attitude=asked.attitude,
+        phrase=asked.phrase,
+    )
+    return {"statements": tuple(statements), "count": counted, "lead": lead(told)}
+
+
+_MEMBERS: dict[Kind, frozenset[Role | None]] = {
+    "agreement": frozenset(["agrees"]),
+    "disagreement": frozenset(["disagrees", "partly", "says the contrary"]),
+    "replies": frozenset(["agrees", "disagrees", "partly", "replies", "unanswered"]),
+    "yes-no": frozenset(["says so"]),
+}
+"""Whose statements are counted: in an answer about disagreement those who disagree, not those disagreed with."""
+
+
+def _counted(draft: Draft, kind: Kind, statements: Sequence[Statement]) -> list[tuple[str, str]]:
+    """The comments that an answer counts; all that are cited, where no statement is in a role that counts."""
+    members = _MEMBERS.get(kind)
+    of_these = [s for s in statements if members is None or s.role in members] or list(statements)
+    cited = [(citation.thread_id, citation.comment_id) for said in of_these for citation in said.citations]
+    return [*draft.matched, *cited] if kind in {"count", "quote", "yes-no"} else cited
 
 
 def _nothing(draft: Draft, asked: Asked, threads: Threads) -> dict[str, object]:
-    reason = wording.reason(draft.gap, tuple(threads.values()), person=asked.person)
+    reason = wording.reason(draft.gap, tuple(threads.values()), person=asked.person, finding=draft.finding)
     abstained = asked.kind not in NO_QUESTION
     nearest = _citations(draft.nearest, threads)[:NEAREST]
     return {"abstained": abstained, "reason": reason if abstained else None, "lead": reason, "nearest": nearest}

@@ -1,12 +1,15 @@
-"""The sentences that code makes: who a speaker is, a statement, a lead, the reason of an abstention.
+"""The sentences that code makes: who a speaker is, a statement, the reason of an abstention.
 
 Nothing here decides what is true; it words what bot.verify has checked. No writer's words pass through but a claim.
+Leads are bot.leads'.
 """
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.answer import Citation, Count, Gap, Kind
+from bot.answer import Citation, Count, Finding, Gap, Manner, Role, Statement
+from bot.replies import edges
 from corpus.thread import Author, Comment, Thread
 
 _BIDI = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -64,15 +67,63 @@ def quoted(text: str) -> str:
     return f"“{isolated(text)}”"
 
 
-def statement_text(claim: str | None, spoken: Sequence[tuple[str, str]]) -> str:
-    """The text of a statement: (speaker, quote) pairs, the same words by several people said once, a claim in front."""
+def statement_text(
+    claim: str | None,
+    spoken: Sequence[tuple[str, str]],
+    *,
+    role: Role | None = None,
+    manner: Manner | None = None,
+    answered: str | None = None,
+) -> str:
+    """The text of a statement: (speaker, quote) pairs, the same words by several people said once, a claim in front.
+
+    `role` and `manner` say how the words stand to what is asked and how they are meant, `answered` whom they answer.
+    """
     by_quote: dict[str, list[str]] = {}
     for who, quote in spoken:
         names = by_quote.setdefault(quote, [])
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
-    said = "; ".join(f"{opening(listed(names))}: {quoted(quote)}" for quote, names in by_quote.items())
+    said = "; ".join(
+        f"{opening(listed(names))}{acting(role, manner, answered, several=len(names) > 1)}: {quoted(quote)}"
+        for quote, names in by_quote.items()
+    )
     return f"{claim}{CLAIM_MARK}{said}" if claim else said
+
+
+_ROLES: dict[Role, tuple[str, str]] = {
+    "agrees": (" agrees with {}", " agree with {}"),
+    "disagrees": (" disagrees with {}", " disagree with {}"),
+    "partly": (" agrees only in part with {}", " agree only in part with {}"),
+    "replies": (" replies to {}", " reply to {}"),
+    "unanswered": (", without a reply here", ", without a reply here"),
+    "in favour": (", in favour by these words", ", in favour by these words"),
+    "against": (", against by these words", ", against by these words"),
+    "says so": (" says so", " say so"),
+    "says the contrary": (" says the contrary", " say the contrary"),
+}
+_MANNERS: dict[Manner, tuple[str, str, str]] = {
+    "asks": (" asks", " ask", ", asking"),
+    "jokes": (" jokes, it seems", " joke, it seems", ", joking, it seems"),
+    "quotes": (", quoting", ", quoting", ", quoting"),
+}
+
+
+def acting(role: Role | None, manner: Manner | None, answered: str | None, *, several: bool = False) -> str:
+    """What a speaker does with the words: " asks", " disagrees with @x"; nothing where they are simply said."""
+    act = _ROLES[role][several].format(answered or "a post that is gone") if role is not None else ""
+    if manner is None:
+        return act
+    return f"{act}{_MANNERS[manner][2]}" if act else _MANNERS[manner][several]
+
+
+def label(statement: Statement) -> str:
+    """The same without the speaker, for a face that shows the speaker itself: "asks", "disagrees"; "" for neither."""
+    role = {"partly": "agrees in part", "replies": "replies", "unanswered": "no reply here"}
+    parts = [role.get(statement.role, statement.role)] if statement.role is not None else []
+    if statement.manner is not None:
+        parts.append("jokes, it seems" if statement.manner == "jokes" else statement.manner)
+    return ", ".join(parts)
 
 
 def side(name: str, citations: Sequence[Citation]) -> str:
@@ -125,7 +176,7 @@ def absent(person: str, threads: Sequence[Thread]) -> str:
     return f"No post here is attributed to {one_line(person)}" + (f"; {note}." if note else ".")
 
 
-def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None) -> str:
+def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, finding: Finding | None = None) -> str:
     """Why there is no answer, for the asker; for a greeting, the reply to it."""
     posts = sum(comment.citable for thread in threads for comment in thread.comments)
     where = (
@@ -135,11 +186,36 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None) ->
     )
     missing = sum(max(0, (t.known_total or 0) - len(t.comments)) for t in threads)
     unread = f" {missing:,} more {'is' if missing == 1 else 'are'} known to exist and not loaded." if missing else ""
+    whose = f"the posts by {person}" if person else where
     match gap:
         case "absent":
             return absent(person or "that name", threads)
         case "silent":
             return f"Nothing in the posts by {person or 'them'} here answers that.{unread}"
+        case "premise":
+            return f"That is not what {person or 'that person'} says here: the posts say otherwise, or nothing of it.{unread}"
+        case "unwritten":
+            return f"These exact words stand nowhere in {whose}.{unread}"
+        case "undisputed":
+            return f"Nobody in {where} says in so many words that they disagree.{_replied(finding, threads)}{unread}"
+        case "unsupported":
+            return f"Nobody in {where} says in so many words that they agree.{_replied(finding, threads)}{unread}"
+        case "unanswered":
+            return f"Nobody else in {where} replied to that.{unread}"
+        case "ungiven":
+            return f"{_figure(finding)} not given by this source."
+        case "untimed":
+            return "The source gives no times of posting."
+        case "no such time":
+            return f"Nothing in {whose} was posted then{_from_to(threads)}.{unread}"
+        case "no more":
+            return f"There is no more: everything in {whose} that answers this was shown.{unread}"
+        case _:
+            return _plain_reason(gap, where, unread)
+
+
+def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
+    match gap:
         case "unindexed":
             return f"There is no post to answer from.{unread}"
         case "greeting":
@@ -148,42 +224,35 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None) ->
             return "You are welcome. Ask on."
         case "empty":
             return "Ask in words what you want to know of this discussion, for example why, who said, or how many."
-        case "unsaid":
-            return f"Nobody in {where} says anything that answers this.{unread}"
         case None:
             return "Nothing that could be said here survived the check against the comments' own words."
+        case _:
+            return f"Nobody in {where} says anything that answers this.{unread}"
 
 
-def lead(kind: Kind, count: Count, citations: Sequence[Citation], *, person: str | None, asked: str | None) -> str:
-    """What an answer opens with: made from what was counted, never from what a commenter or a writer says."""
-    if kind == "count":
-        return _count_lead(count)
-    if kind == "who":
-        return f"Closest in words: {_names(citations)}."
-    if kind == "says" and person is not None:
-        return _says_lead(person, count, citations)
-    points = "1 point" if len(citations) == 1 else f"{len(citations)} points"
-    return f"{points} from {people(count)}{f', on {asked}' if asked else ''}:"
+def _replied(finding: Finding | None, threads: Sequence[Thread]) -> str:
+    """How many replied without saying so."""
+    if finding is None or not finding.targets:
+        return ""
+    replies = sum(1 for _ in edges(finding.targets, {thread.id: thread for thread in threads}))
+    return f" {replies:,} {'reply gives' if replies == 1 else 'replies give'} no such sign." if replies else ""
 
 
-def _count_lead(count: Count) -> str:
-    unclear = f" {count.unclear:,} more {'is' if count.unclear == 1 else 'are'} unclear." if count.unclear else ""
-    several = f", in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
-    return f"{capital(people(count))}{several}, as far as words tell.{unclear}"
+def _figure(finding: Finding | None) -> str:
+    measure = finding.measure if finding is not None else None
+    return {"likes got": "Likes are", "replies got": "Replies are", None: "Such figures are", "time": "Times are"}.get(
+        measure, f"{capital(measure or 'figures')} are"
+    )
 
 
-def _says_lead(person: str, count: Count, citations: Sequence[Citation]) -> str:
-    proven = [c for c in citations if c.author is not None]
-    if proven:
-        return f"{person}, in {number(count.matched, 'post')}:"
-    these = "this one is" if len(citations) == 1 else "these are"
-    return f"No post here is proven to be by {person}; {these} probably theirs:"
+def _from_to(threads: Sequence[Thread]) -> str:
+    times = [comment.posted_at for thread in threads for comment in thread.comments if comment.posted_at is not None]
+    if not times:
+        return ""
+    first, last = min(times), max(times)
+    return f"; the posts here are from {moment(first)} to {moment(last)}"
 
 
-def _names(citations: Sequence[Citation]) -> str:
-    named = list(dict.fromkeys(at(c.author) for c in citations if c.author is not None))
-    named += [f"probably {at(c.author_candidate.author)}" for c in citations if not c.author and c.author_candidate]
-    nameless = sum(c.author is None and c.author_candidate is None for c in citations)
-    if nameless:
-        named.append("an unnamed commenter" if nameless == 1 else f"{nameless} unnamed commenters")
-    return listed(list(dict.fromkeys(named)))
+def moment(when: datetime) -> str:
+    """ "3 March 2026 at 10:15 UTC"."""
+    return f"{when.day} {when:%B %Y at %H:%M} UTC"

@@ -1,0 +1,136 @@
+"""Follow-ups: what a question leaves out is taken from the turns before it: the person, the kind, the posts shown.
+
+Rules, no model. Not here: reading a question that stands alone (bot.question).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot import forms
+from bot.conversation import Turn
+from bot.forms import any_of
+from bot.inquiry import Key, Question
+from bot.people import People, Person
+from index.lexical import terms
+
+_LEAD = r"^(?:(?:and|but|or|so|then|also|ok|okay|well),?\s+)*"
+MORE = re.compile(
+    _LEAD
+    + any_of(
+        r"""
+        (?:(?:show|tell|give)(?: me| us)? )?(?:some )?more(?: of (?:that|them|those|it)| please| comments| posts| quotes| like (?:that|this))?
+        (?:what|who|anything|anyone|anybody|something|someone) else(?: (?:is|was) (?:said|there)| here)?
+        any(?:thing)? (?:others?|more)(?: ones| comments| posts| people)?
+        (?:are there |is there |were there )?(?:any )?(?:others?|more)(?: of them| ones| people| comments)?
+        go on|continue|next|keep going|the rest
+        (?:who|anyone|anybody|did any(?:one|body)) else (?:said|says|say|thinks?|agrees?|mention(?:s|ed)?) (?:so|that|this|it|the same)
+        """
+    )
+    + r"\W*$",
+    re.I,
+)
+ELSE = re.compile(_LEAD + r"(?:what|anything) else (?:did|does|do|has|have) (?P<rest>.+)$", re.I)
+HOW_MANY = re.compile(
+    _LEAD + r"how many(?: (?:people|of them|of those|commenters?|users|others|posts|comments|in all|in total))*"
+    r"(?: (?:are|were) (?:there|they|that)| (?:say|said|think) (?:so|that|this))?\W*$",
+    re.I,
+)
+WHO_THAT = re.compile(_LEAD + r"who (?:said|wrote|posted|says|is|was) (?:that|this|it|those)\W*$", re.I)
+WHEN_THAT = re.compile(
+    _LEAD
+    + r"when (?:was (?:that|this|it|they)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it|so))\W*$",
+    re.I,
+)
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b", re.I)
+
+Alone = Callable[[str], Question]
+
+
+def follow(
+    asked: str, turns: Sequence[Turn], cited: Sequence[Sequence[Key]], people: People, alone: Alone
+) -> Question | None:
+    """The question as it continues the turns before it; None where it stands alone."""
+    before = turns[-1]
+    previous, own = _before(turns, alone), alone(asked)
+    last = tuple(cited[-1]) if cited else ()
+    shown = tuple(dict.fromkeys(key for keys in cited for key in keys))
+    whole = f"{asked} ({before.standalone})"
+    if MORE.match(asked):
+        kind = own.kind if own.kind in {"who"} and previous.kind == "open" else previous.kind
+        return previous.model_copy(update={"standalone": whole, "kind": kind, "shown": shown})
+    if HOW_MANY.match(asked) and previous.subject:
+        return Question(text=asked, standalone=whole, kind="count", subject=previous.subject, window=previous.window)
+    if WHO_THAT.match(asked) and last:
+        return Question(text=asked, standalone=whole, kind="who", subject=previous.subject, cited=last)
+    if WHEN_THAT.match(asked) and last:
+        return Question(text=asked, standalone=whole, kind="time", subject="", cited=last)
+    if own.pointing and own.person is None and last:
+        return own.model_copy(update={"standalone": whole, "cited": last, "subject": ""})
+    person = previous.person or people.author_of(last)
+    if person is not None and _PRONOUN.search(asked) and own.person is None:
+        return _of_person(asked, own, previous, person, shown)
+    return _turned(asked, before, own, previous)
+
+
+def _before(turns: Sequence[Turn], alone: Alone) -> Question:
+    """The question that the last turn asked, as far as its stand-alone form tells."""
+    words = turns[-1].standalone
+    inner = re.search(r" \((.+)\)$", words)
+    outer = words[: inner.start()] if inner else words
+    if inner is not None and (MORE.match(outer) or HOW_MANY.match(outer) or not terms(forms.ANAPHORA.sub(" ", outer))):
+        return _before([turns[-1].model_copy(update={"standalone": inner[1]})], alone)
+    return alone(outer)
+
+
+def _of_person(asked: str, own: Question, previous: Question, person: Person, shown: tuple[Key, ...]) -> Question:
+    """ "What does she say about fuel?", "what else did he say?", "did anyone disagree with her?"."""
+    more = ELSE.match(asked)
+    named = _PRONOUN.sub(lambda found: _named(found.group(), person.said), asked, count=1)
+    said = shown if more else ()
+    if own.kind in {"agreement", "disagreement", "replies", "superlative", "quote", "comparison"} and not more:
+        return own.model_copy(update={"standalone": named, "person": person, "pointing": False, "subject": own.subject})
+    match = forms.SAYS[0].search(asked)
+    subject = forms.spoken_of(match["rest"]) if match else _topic(asked)
+    subject = "" if not (set(terms(forms.ANAPHORA.sub(" ", subject))) - forms.SAYING_NOTHING) else subject
+    return Question(
+        text=asked,
+        standalone=f"What{' else' if more else ''} does {person.said} say about {subject or _topic(asked)}?",
+        kind="says",
+        subject=subject or ("" if more else previous.subject),
+        person=person,
+        focus=subject or None,
+        shown=said,
+        window=own.window,
+    )
+
+
+def _named(pronoun: str, name: str) -> str:
+    return f"{name}'s" if pronoun.casefold() in {"his", "their", "hers"} else name
+
+
+def _topic(asked: str) -> str:
+    return _PRONOUN.sub("", forms.ABOUT_LEAD.sub("", asked)).strip(" ?!.…")
+
+
+def _turned(asked: str, before: Turn, own: Question, previous: Question) -> Question | None:
+    """ "And what about fuel?": the same question turned to something else; "why?": the same question again."""
+    opened = forms.FOLLOWING.search(asked)
+    words = terms(forms.ANAPHORA.sub(" ", forms.ABOUT_LEAD.sub("", asked)))
+    refers = forms.ANAPHORA.search(asked) is not None
+    if own.kind == "open" and own.person is None and previous.person is not None and opened and words:
+        return _of_person(asked, own, previous, previous.person, ())
+    if own.kind not in {"open", "who", "yes-no", "time"} or own.person is not None or own.window is not None:
+        return None
+    if not (opened or (refers and len(words) <= 3) or len(words) <= 1):
+        return None
+    topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
+    kind = own.kind if own.kind not in {"open", "yes-no"} else previous.kind
+    if not words:
+        return previous.model_copy(update={"standalone": f"{asked} ({before.standalone})", "kind": kind})
+    return Question(
+        text=asked,
+        standalone=f"{before.standalone.rstrip(' ?')}: {topic}?",
+        kind="open" if kind in {"summary", "sides", "superlative", "comparison", "quote", "time"} else kind,
+        subject=f"{topic} {previous.subject}",
+        focus=topic,
+    )

@@ -1,0 +1,155 @@
+"""What it is all about, and both sides: the positions of a discussion, words in favour beside words against.
+
+Positions are found in bot.viewpoints. Not here: headline, shares and the page's own summary (bot.digest).
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot import attitude, stance
+from bot.answer import Draft, DraftStatement, Role
+from bot.desk import Desk, key, stated
+from bot.forms import OPENERS, any_of
+from bot.inquiry import Question
+from bot.kinds.target import openers
+from bot.manner import manner
+from bot.people import People
+from bot.points import Point, opening, together
+from bot.replies import replies_of
+from bot.viewpoints import positions, sayings
+from corpus.thread import Comment
+from index.lexical import terms
+
+MOST = 8
+EACH_SIDE = 4
+LOOKED_AT = 40
+_THIS = (
+    r"(?:(?:this|the|whole|entire|all of this|above|it|that|here|going on|happening) ?)*"
+    r"(?:thread|discussion|conversation|story|post|comments?|debate|talk|chat|meeting|page|issue)?"
+)
+_SUMMARY = re.compile(
+    rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?"
+    + any_of(
+        rf"""
+        what(?:'s| is| was| are| were) {_THIS} (?:all )?about
+        what(?:'s| is) going on(?: here| in {_THIS})?
+        (?:give me |what (?:is|are|were|was) |what's |list |show me )?(?:the |some |a |an )*(?:tl;?dr|gist|summary|overview|recap|bottom line|short version)(?: of {_THIS})?
+        (?:give me |what (?:is|are|were|was) |what's |list |show me )?(?:the |some )*(?:main|key|major|most important|central|overall) (?:points?|arguments?|ideas?|topics?|themes?|takeaways?|opinions?|views?|positions?|issues?|messages?|takes?|findings?|conclusions?)(?: (?:of|in|from|made in|raised in|discussed in|here) ?{_THIS})?(?: (?:made|raised|discussed))?(?: here)?
+        (?:summari[sz]e|sum up|recap)(?: {_THIS})?(?: for me)?(?: please)?
+        what (?:is|are|do|did|does) (?:the )?(?:people|they|everyone|commenters|users|folks) (?:saying|talking about|discussing|say|discuss|talk about|think)(?: here| in {_THIS}| in general| overall)?
+        what did (?:people|they|everyone|commenters) (?:say|talk about|discuss)(?: here| in {_THIS})?
+        what(?:'s| is| was) (?:being )?(?:said|discussed)(?: here| in {_THIS})?
+        (?:takeaways|key takeaways|highlights|main takeaways)
+        what did i miss
+        catch me up
+        """
+    )
+    + r"\W*$",
+    re.I | re.S,
+)
+_SIDES = re.compile(
+    rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?(?:give(?: me)? |show(?: me)? |list |summari[sz]e |what (?:are|is|were) |what's |explain |tell me )?"
+    + any_of(
+        r"""
+        (?:the )?(?:both|two|different|opposing|each) sides?(?: of| on| to| about)?(?P<a>.*)
+        (?:the )?pros? (?:and|&|or) cons?(?: of| on| for| about)?(?P<b>.*)
+        (?:the )?(?:main |best |strongest )?(?:arguments?|case|reasons|points) (?:for and against|pro and con|on both sides|both for and against)(?P<c>.*)
+        (?:the )?(?:advantages and disadvantages|upsides and downsides|benefits and (?:drawbacks|risks|costs))(?: of)?(?P<d>.*)
+        who (?:is|are|was|were) (?:for|in favou?r)(?: of)? and who (?:is|are|was|were) against(?P<e>.*)
+        """
+    )
+    + r"\W*$",
+    re.I | re.S,
+)
+_NOTHING = frozenset(terms("this thread discussion debate conversation story here argument it issue question comment"))
+
+
+def read(asked: str, _: People) -> Question | None:
+    """The question, where it asks for all of it in short, or for both sides."""
+    if _SUMMARY.match(asked):
+        return Question(text=asked, standalone=asked, kind="summary", subject="")
+    match = _SIDES.match(asked)
+    if match is None:
+        return None
+    rest = next((part for part in match.groupdict().values() if part), "")
+    rest = re.sub(r"^\s*(?:of|on|about|to|in|for|the|this|that)\s+", "", rest.strip(" ?!.")).strip(" ?!.")
+    subject = rest if set(terms(rest)) - _NOTHING else ""
+    return Question(text=asked, standalone=asked, kind="sides", subject=subject)
+
+
+def summary(_: Question, desk: Desk) -> Draft:
+    """The opening post, then the positions that most commenters share, each by its most central words."""
+    desk.look_at(desk.comments)
+    if not desk.comments:
+        return desk.gap("unsaid")
+    first = [opening(post, 1.0) for post in openers(desk)[:2] if key(post) in desk.keys]
+    shown = {key(point.comment) for point in first}
+    said = [stated(point) for point in first]
+    for thread in desk.threads:
+        only = {comment.id for comment in desk.comments if comment.thread_id == thread.id}
+        for position in positions(thread, desk.scope, only=only, limit=MOST):
+            words = [quote for quote in position.quotes if (quote.thread_id, quote.comment_id) not in shown][:1]
+            said += [DraftStatement(evidence=tuple(words))] if words else []
+    if len(said) == len(first):
+        rest = [point for point in desk.openings(desk.comments) if key(point.comment) not in shown]
+        said += [stated(point) for point in together(rest, desk.scope, limit=MOST - len(first), per_author=1)]
+    return desk.draft(said[: MOST + 1])
+
+
+def sides(question: Question, desk: Desk) -> Draft:
+    """Words in favour and words against, by turns; where no words take a side, what was disputed and by whom."""
+    if question.about_anything:
+        found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
+        if not desk.answered(found, wanted=question.subject):
+            return desk.gap("unsaid", found)
+        comments = [point.comment for point in found]
+    else:
+        desk.look_at(desk.comments)
+        comments = [point.comment for point in desk.openings(desk.comments)][: 4 * LOOKED_AT]
+    taken = [(said, side) for comment in comments if (said := _taking(comment)) and (side := attitude.side(said.words))]
+    kept = {side: _kept([point for point, took in taken if took == side], desk) for side in ("in favour", "against")}
+    if all(kept.values()):
+        return desk.draft([*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")])
+    disputed = _disputed(comments, desk)
+    if disputed:
+        return desk.draft(disputed)
+    alone = [*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")]
+    return desk.draft(alone) if alone else desk.gap("undisputed", [opening(comment, 1.0) for comment in comments[:3]])
+
+
+def _taking(comment: Comment) -> Point | None:
+    """The first sentence of the comment that takes a side."""
+    if comment.is_bot:
+        return None
+    for start, end in sayings(comment):
+        if attitude.side(comment.text[start:end]) is not None and len(set(terms(comment.text[start:end]))) > 2:
+            return Point(comment=comment, start=start, end=end, score=1.0)
+    return None
+
+
+def _kept(points: Sequence[Point], desk: Desk) -> list[Point]:
+    return together(points, desk.scope, limit=EACH_SIDE, per_author=1)
+
+
+def _stated(points: Sequence[Point], role: Role) -> list[DraftStatement]:
+    return [stated(point, role) for point in points]
+
+
+def _disputed(comments: Sequence[Comment], desk: Desk) -> list[DraftStatement]:
+    """Posts and the replies that disagree with them."""
+    replies = replies_of(desk.scope.threads)
+    said: list[DraftStatement] = []
+    for post in comments:
+        against = [
+            reply
+            for reply in replies[post.thread_id].from_others(post.id)
+            if stance.of_reply(reply, post) in {"disagrees", "partly"} and manner(reply, 0, len(reply.text)) is None
+        ]
+        if against and len(said) < MOST:
+            said.append(stated(opening(post, 1.0)))
+            said += [stated(opening(reply, 1.0), _role(reply, post)) for reply in against[:2]]
+    return said
+
+
+def _role(reply: Comment, post: Comment) -> Role:
+    return stance.of_reply(reply, post)

@@ -1,0 +1,171 @@
+"""The most of something: most liked, longest, first to mention, who posted most. From the data, with ties.
+
+The figures are worked out in bot.measures, and again by bot.verify. Not here: questions about a time (bot.kinds.times).
+"""
+
+import re
+
+from bot.answer import Draft, DraftStatement, Finding, Measure
+from bot.desk import Desk, key, stated
+from bot.inquiry import Question
+from bot.kinds import superlative_forms as forms
+from bot.measures import OF_PEOPLE, Place, standing
+from bot.people import People, Person
+from bot.points import Point, opening
+from bot.replies import replies_of
+from corpus.thread import Comment
+from index.lexical import terms
+
+MOST = 8
+"""Posts that are shown."""
+LOOKED_AT = 200
+HELD = 0.66
+"""Of a subject's terms, the share that a post must hold to speak of it, near words in part."""
+OF_PERSON: dict[Measure, Measure] = {"likes": "likes got", "replies": "replies got", "activity": "posts"}
+
+
+def read(asked: str, people: People) -> Question | None:
+    """The question, where it asks for the most or the least of something that the data tells."""
+    if not forms.ASKING.match(asked):
+        return None
+    return _by_time(asked, people) or _by_figure(asked, people)
+
+
+def _by_figure(asked: str, people: People) -> Question | None:
+    posts, person = forms.OF_A_POST.search(asked), forms.OF_A_PERSON.search(asked)
+    if person and not forms.WHOSE.search(asked):
+        for pattern, least in forms.POSTED_MOST:
+            if found := pattern.search(asked):
+                return _question(asked, people, "posts", least=least, rest=asked[found.end() :])
+    for pattern, measure, least in forms.MEASURES:
+        found = pattern.search(asked)
+        if found is None or not (posts or person):
+            continue
+        of_person = person is not None and (posts is None or _is_whom(asked)) and not forms.WHOSE.search(asked)
+        of = OF_PERSON.get(measure, measure) if of_person and "comment" not in found.group() else measure
+        return _question(asked, people, of, least=least, rest=asked[found.end() :])
+    return None
+
+
+def _is_whom(asked: str) -> bool:
+    """Whether people are compared: "which commenter got the most replies", not "who wrote the most liked post"."""
+    return re.match(
+        rf"^\W*(?:which|what|who is the|who was the)\s+(?:\w+[- ])?{forms.PERSON}\b", asked, re.I
+    ) is not None or (
+        re.match(r"^\W*who (?:got|gets|has|have|had|received|collected|drew|earned)\b", asked, re.I) is not None
+    )
+
+
+def _by_time(asked: str, people: People) -> Question | None:
+    if forms.STARTED.search(asked):
+        return _question(asked, people, "time", least=True, rest="")
+    if forms.ENDED.search(asked):
+        return _question(asked, people, "time", least=False, rest="")
+    for pattern in forms.ORDER:
+        found = pattern.search(asked)
+        if found is not None:
+            groups = found.groupdict()
+            rest = groups.get("what") or asked[found.end() :]
+            return _question(asked, people, "time", least=groups["first"] is not None, rest=rest, mentions=True)
+    return None
+
+
+def _question(
+    asked: str, people: People, measure: Measure, *, least: bool, rest: str, mentions: bool = False
+) -> Question:
+    to = forms.TO.search(asked)
+    answered = people.find(to["who"]) if to else None
+    person = answered or _author(asked, people)
+    about = forms.ABOUT.search(rest)
+    subject = (about["rest"] if about else rest if mentions and person is None else "").strip(" ?!.,")
+    number = forms.NUMBER.search(asked)
+    top = forms.NUMBERS.get(number["number"].casefold(), 0) or int(number["number"]) if number else 1
+    return Question(
+        text=asked,
+        standalone=asked,
+        kind="superlative",
+        subject=subject if _says_something(subject) else "",
+        person=person,
+        measure=measure,
+        least=least,
+        top=max(1, min(MOST, top)),
+        pointing=answered is not None,
+    )
+
+
+def _author(asked: str, people: People) -> Person | None:
+    for pattern in (forms.THEIRS, forms.BY, forms.THEY_SAID):
+        match = pattern.search(asked)
+        person = people.find(re.sub(r"^.*\b(?:is|was|what|were|are)\s+", "", match["who"])) if match else None
+        if person is not None:
+            return person
+    for pattern in forms.ORDER:
+        match = pattern.search(asked)
+        who = match.groupdict().get("who") if match else None
+        if who and (person := people.find(who)) is not None:
+            return person
+    return None
+
+
+_EMPTY = frozenset(
+    terms("comment post reply thread discussion here message story conversation person people something anything")
+)
+
+
+def _says_something(subject: str) -> bool:
+    return bool(set(terms(subject)) - _EMPTY)
+
+
+def write(question: Question, desk: Desk) -> Draft:
+    """The posts, or a post or two of each of the people, that share the first places."""
+    if question.person is not None and not question.person.known:
+        return desk.gap("absent")
+    compared, words = _compared(question, desk)
+    if not compared:
+        return desk.gap("silent" if question.person is not None else "unsaid", list(words.values()))
+    desk.look_at(compared)
+    everything = len(compared) == sum(c.citable for thread in desk.threads for c in thread.comments)
+    finding = Finding(
+        measure=question.measure,
+        least=question.least,
+        among=None if everything else tuple(key(comment) for comment in compared),
+        top=question.top,
+    )
+    found = standing(finding, desk.scope.threads)
+    if not found.places:
+        return desk.gap("ungiven", finding=finding)
+    said: list[DraftStatement] = []
+    for place in found.first(question.top):
+        said += [stated(words.get(key(c)) or opening(c, 1.0)) for c in _shown(place, question, desk)]
+    return desk.draft(said[: max(MOST, question.top)], finding=finding)
+
+
+def _shown(place: Place, question: Question, desk: Desk) -> list[Comment]:
+    """The posts of a place; of people the two of each around which most happened."""
+    if question.measure not in OF_PEOPLE:
+        return list(place.comments)
+    shown: list[Comment] = []
+    for author in place.authors:
+        theirs = [comment for comment in place.comments if comment.author and comment.author.id == author.id]
+        theirs.sort(key=lambda c: -desk.scope.threads[c.thread_id].activity[c.id])
+        shown += theirs[: 2 if len(place.authors) < MOST // 2 else 1]
+    return shown
+
+
+def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple[str, str], Point]]:
+    """What is compared, and where the question names a subject the words that speak of it."""
+    some = list(desk.comments)
+    if question.person is not None and question.pointing:
+        replies = replies_of(desk.scope.threads)
+        theirs = desk.by(question.person)
+        some = [reply for post in theirs for reply in replies[post.thread_id].from_others(post.id)]
+    elif question.person is not None:
+        some = desk.by(question.person)
+    if not question.about_anything or not some:
+        return some, {}
+    among = None if len(some) == len(desk.comments) else some
+    found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT, among=among), asks=False)
+    words = {key(point.comment): point for point in found if point.cover >= HELD}
+    if not words:
+        return [], {key(point.comment): point for point in found[:3]}
+    return [comment for comment in some if key(comment) in words], words

@@ -1,0 +1,69 @@
+"""How many say something: the posts that do, those that only touch it, counted by bot.verify over distinct authors.
+
+A post that asks, jokes or quotes says nothing itself and is unclear; one that denies what is counted is not among them.
+"""
+
+from bot import stance
+from bot.answer import Draft
+from bot.desk import Desk, key, stated
+from bot.inquiry import Question
+from bot.kinds.views import open_question
+from bot.manner import manner
+from bot.points import Point, together
+
+COUNTED = 200
+"""Comments that are looked at for a count."""
+MATCHES, MAY_MATCH = 0.7, 0.5
+"""Of the best fit, what a comment needs to be counted, and to be unclear."""
+MENTIONS, MAY_MENTION = 0.8, 0.4
+"""Of a subject's terms by rarity, what a post must hold to mention it, and to touch it."""
+
+
+def write(question: Question, desk: Desk) -> Draft:
+    """Everybody who says it, and those of whom it cannot be told."""
+    if question.attitude is not None:
+        return open_question(question, desk)
+    if question.person is not None and not question.person.known:
+        return desk.gap("absent")
+    among = desk.by(question.person) if question.person is not None else None
+    if not question.about_anything:
+        everything = among if among is not None else list(desk.comments)
+        desk.look_at(everything)
+        if not everything:
+            return desk.gap("no such time" if question.window is not None else "silent")
+        kept = together(desk.openings(everything), desk.scope, limit=8, per_author=1)
+        return desk.draft([stated(point) for point in kept], matched=map(key, everything))
+    found = desk.points(question.subject, desk.hits(question.subject, k=COUNTED, among=among), asks=False)
+    if not desk.answered(found):
+        return desk.gap("unsaid", found)
+    clear, unclear = _parted(question, found)
+    if not clear:
+        return desk.gap("unsaid", unclear or found)
+    kept = together(clear, desk.scope, limit=8, per_author=1)
+    return desk.draft(
+        [stated(point) for point in kept],
+        matched=[key(point.comment) for point in clear],
+        unclear=[key(point.comment) for point in unclear],
+    )
+
+
+def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[Point]]:
+    """Those that say it, and those that touch it without saying so."""
+    best = max(point.fit for point in found)
+    mention = question.mentions
+    clear: list[Point] = []
+    unclear: list[Point] = []
+    for point in found:
+        full = point.cover >= MENTIONS if mention else point.fit >= MATCHES * best
+        part = point.cover >= MAY_MENTION if mention else point.fit >= MAY_MATCH * best
+        if full and (mention or _says_so(point, question)):
+            clear.append(point)
+        elif full or part:
+            unclear.append(point)
+    return clear, unclear
+
+
+def _says_so(point: Point, question: Question) -> bool:
+    if manner(point.comment, point.start, point.end) is not None:
+        return False
+    return stance.of_claim(point.words, question.subject) != "says the contrary"

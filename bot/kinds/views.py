@@ -1,0 +1,191 @@
+"""What is said: open questions, who says something, what a named person says, who is worried or excited about it."""
+
+import re
+from collections.abc import Sequence
+
+from bot import attitude, stance
+from bot.answer import Draft
+from bot.desk import CANDIDATES, Desk, key, stated
+from bot.forms import OPENERS
+from bot.inquiry import Question
+from bot.manner import manner
+from bot.people import People
+from bot.points import Point
+from bot.replies import replies_of
+from corpus.thread import Comment
+from index.retrieve import Hit
+
+SAME_QUESTION = 0.72
+"""Cosine from which on a post asks what is asked here, so that its replies are answers."""
+REPLY_SHARE = 0.6
+"""Of the best score, what a reply to the same question starts from."""
+SAYS = 5
+LOOKED_AT = 60
+"""Posts whose attitude is looked at."""
+_ADJECTIVE = (
+    r"(?P<attitude>worried|concerned|afraid|scared|anxious|nervous|fearful|alarmed|pessimistic|s[ck]eptical|doubtful|unconvinced|"
+    r"suspicious|cynical|dubious|not convinced|excited|enthusiastic|optimistic|hopeful|thrilled|eager|looking forward|angry|furious|"
+    r"upset|outraged|annoyed|mad|frustrated|unhappy|disappointed|happy|positive|in favou?r|supportive|pleased|glad|against|opposed|"
+    r"negative|critical|hostile)"
+)
+ATTITUDES = (
+    re.compile(
+        rf"^{OPENERS}(?:who(?:'s)?|which (?:people|commenters?|users?)|(?:is|are|was|were) (?:any(?:one|body)|people|some(?:one|body)))"
+        rf"(?: here| else| in (?:this|the) thread| (?:is|are|was|were|sounds?|seems?|feels?|seemed|sounded))*(?: (?:most|very|really|so|quite))*"
+        rf" {_ADJECTIVE}\b(?: (?:about|of|by|at|with|that|to|towards?|on|over|for))?(?P<rest>.*)$",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"^{OPENERS}how many(?: \w+)? (?:are|is|were|sound|seem|feel) {_ADJECTIVE}\b(?: (?:about|of|by|at|with|that|to|towards?|on|over))?(?P<rest>.*)$",
+        re.I | re.S,
+    ),
+)
+_AGAINST = r"(?:hates?|dislikes?|oppose[sd]?|detests?|despises?|rejects?|attacks?|criticis?e?s?|criticiz?e?s?|condemns?|can't stand)"
+_FOR = r"(?:loves?|likes?|supports?|praises?|favou?rs?|recommends?|defends?|endorses?|admires?|enjoys?|approves? of)"
+PREMISE = re.compile(
+    rf"^{OPENERS}why (?:does|did|do|is|has|would) .+?\b(?:(?P<against>{_AGAINST}|(?:so )?against|angry|opposed)|(?P<for>{_FOR}|in favou?r))\b",
+    re.I | re.S,
+)
+CLAIMED = re.compile(
+    rf"^{OPENERS}why (?:does|did|do|has|would) .+? (?:think|say|claim|believe|argue|insist|said|claimed)(?:s|ed)? (?:that )?(?P<claim>.+?)\W*$",
+    re.I | re.S,
+)
+
+
+def read_attitude(asked: str, people: People) -> Question | None:
+    """The question, where it asks who is worried, sceptical, excited, angry, for or against."""
+    for pattern in ATTITUDES:
+        match = pattern.match(asked)
+        found = attitude.named(match["attitude"]) if match else None
+        if match and found is not None:
+            kind = "count" if re.match(rf"^{OPENERS}how many", asked, re.I) else "who"
+            rest = re.sub(r"^(?:of|about|by|that|the idea of)\s+", "", match["rest"].strip(" ?!.")).strip()
+            rest = "" if rest.casefold() in {"here", "in this thread", "it", "this", "that", "all this"} else rest
+            return Question.model_validate(
+                {"text": asked, "standalone": asked, "kind": kind, "subject": rest, "attitude": found}
+            )
+    return None
+
+
+def premise(asked: str) -> str | None:
+    """What a question takes for granted of a person: a side, or "that ..." for something said; None where nothing."""
+    taken = PREMISE.match(asked)
+    if taken:
+        return "against" if taken["against"] else "in favour"
+    claimed = CLAIMED.match(asked)
+    return f"that {claimed['claim']}" if claimed else None
+
+
+def open_question(question: Question, desk: Desk) -> Draft:
+    """Open questions and "who said": the distinct points, most relevant first."""
+    if question.attitude is not None:
+        return _of_attitude(question, desk)
+    asks = question.kind != "who"
+    hits = desk.hits(question.subject)
+    if asks:
+        hits = _with_replies_to_the_same_question(question, hits, desk)
+    found = desk.points(question.wanted, hits[:CANDIDATES], asks=asks)
+    turned = desk.turned(found)
+    if not desk.answered(turned):
+        return desk.gap("unsaid", turned or found)
+    return desk.said(desk.near(turned))
+
+
+def says(question: Question, desk: Desk) -> Draft:
+    """What a named person says, of something or at all."""
+    person = question.person
+    if person is None or not person.known:
+        near = [hit for hit in desk.hits(question.standalone, k=5) if hit.lexical > 0]
+        return desk.gap("absent", desk.points(question.standalone, near))
+    theirs = desk.by(person)
+    if not theirs:
+        return desk.gap("silent" if desk.narrowed else "absent")
+    if not question.about_anything:
+        desk.look_at(theirs)
+        return desk.said(desk.near(desk.openings(theirs), per_author=SAYS))
+    hits = desk.hits(question.sought, among=theirs)
+    found = desk.points(question.wanted, hits)
+    turned = desk.turned(found)
+    if not desk.answered(turned):
+        return desk.gap("silent", turned or found)
+    kept = desk.near(turned, per_author=SAYS)
+    if question.premise is not None and _denied(question.premise, kept):
+        return desk.gap("premise", kept)
+    return desk.said(kept)
+
+
+def _denied(taken: str, kept: Sequence[Point]) -> bool:
+    """Whether the person's own words show the opposite of what the question takes for granted, and none show it."""
+    words = [stance.own_words(point.comment) for point in kept]
+    if taken in ("against", "in favour"):
+        sides = [attitude.side(said) for said in words]
+        return taken not in sides and any(side is not None for side in sides)
+    bearing = [stance.of_claim(point.words, taken.removeprefix("that ")) for point in kept]
+    return "says the contrary" in bearing and "says so" not in bearing
+
+
+def _of_attitude(question: Question, desk: Desk) -> Draft:
+    """The posts whose words show the attitude, of the subject where there is one."""
+    assert question.attitude is not None
+    if question.about_anything:
+        found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
+        if not desk.answered(found, wanted=question.subject):
+            return desk.gap("unsaid", found)
+    else:
+        found = [point for comment in desk.comments for point in desk.openings([comment])]
+        desk.look_at(desk.comments)
+    wanted = question.attitude
+    shown = [
+        p for p in found if _own_view(p) and (attitude.shows(p.words, wanted) or attitude.shows(p.comment.text, wanted))
+    ]
+    if not shown:
+        return desk.gap("unsaid", found)
+    if question.kind == "count":
+        rest = [key(p.comment) for p in found if p not in shown and p.cover > 0]
+        said = [stated(point) for point in desk.near(shown, per_author=1)]
+        return desk.draft(said, matched=[key(point.comment) for point in shown], unclear=rest)
+    return desk.said(desk.near(shown, per_author=1, limit=8))
+
+
+def _own_view(point: Point) -> bool:
+    return manner(point.comment, point.start, point.end) is None
+
+
+def _with_replies_to_the_same_question(question: Question, hits: Sequence[Hit], desk: Desk) -> list[Hit]:
+    """The hits, with the replies to posts that ask the same: an answer needs no word of its question."""
+    scope = desk.scope
+    asking = [hit for hit in hits[:10] if scope.comment(hit).text.rstrip().endswith(("?", "？"))]
+    if not asking:
+        return list(hits)
+    near = scope.similarities(question.subject, [scope.comment(hit).text for hit in asking])
+    same = [scope.comment(hit) for hit, cosine in zip(asking, near, strict=True) if cosine >= SAME_QUESTION]
+    if not same:
+        return list(hits)
+    edges = replies_of({thread_id: scope.threads[thread_id] for thread_id in {post.thread_id for post in same}})
+    replies = {key(reply) for post in same for reply in edges[post.thread_id].to(post.id)} & desk.keys
+    asked = {key(post) for post in same}
+    floor = REPLY_SHARE * max(hit.score for hit in hits)
+    raised = {
+        (hit.thread_id, hit.comment_id): hit.model_copy(
+            update={"score": max(hit.score, floor + hit.score * (1 - REPLY_SHARE))}
+        )
+        if (hit.thread_id, hit.comment_id) in replies
+        else hit
+        for hit in hits
+        if (hit.thread_id, hit.comment_id) not in asked
+    }
+    for thread_id, comment_id in replies - raised.keys() - asked:
+        raised[thread_id, comment_id] = _whole(scope.threads[thread_id].by_id[comment_id], floor)
+    return sorted(raised.values(), key=lambda hit: -hit.score)
+
+
+def _whole(comment: Comment, score: float) -> Hit:
+    return Hit(
+        thread_id=comment.thread_id,
+        comment_id=comment.id,
+        start=0,
+        end=len(comment.text),
+        score=score,
+        similarity=None,
+        lexical=0.0,
+    )
