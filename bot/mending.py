@@ -29,9 +29,6 @@ class Mending:
     def look(self) -> None:
         """Put every thread back to "lexical" whose vectors are not all there. Raises RetrievalError."""
         try:
-            if self._rankings.fresh:
-                self._store.mark_lexical()
-                return
             for thread_id in self._store.thread_ids():
                 with suppress(ThreadNotFound):  # forgotten meanwhile
                     self._look_at(thread_id)

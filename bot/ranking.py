@@ -115,11 +115,6 @@ class Rankings:
             _log.warning("questions are answered by words alone: %s", exc)
         self.trouble, self._failed_at = exc, time.monotonic()
 
-    @property
-    def fresh(self) -> bool:
-        """Whether the vectors were found missing and begun anew, so that no thread has any."""
-        return self.vectors.fresh
-
     def drop(self) -> None:
         """Throw all vectors away, also those of another encoder, and damaged ones. Raises IndexUnusable."""
         with self._open, self._lock:

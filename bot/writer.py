@@ -7,6 +7,7 @@ The lock decides, the note informs: a note without a held lock is left over and 
 Not here: what is done with the stores (bot.assemble), or the way through a running server (bot.remote).
 """
 
+import errno
 import json
 import os
 import secrets
@@ -73,7 +74,9 @@ class WriterLock:
             self._lock.release()
             raise StoreUnusable(
                 f"the folder {str(self._home)!r} cannot be written: {exc.strerror or exc}.",
-                next_step="Make it writable, or name another one in DIGG_HOME.",
+                next_step="Free some space there, and try again."
+                if exc.errno == errno.ENOSPC
+                else "Make it writable, or name another one in DIGG_HOME.",
             ) from exc
         return True
 

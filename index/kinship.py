@@ -5,6 +5,7 @@ BM25 knows only whether a word stands in a comment; the encoder blurs a whole co
 counts in a ranking (index.retrieve).
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -133,4 +134,6 @@ def _write(file: Path, vectors: Floats) -> None:
     draft = file.with_suffix(".tmp")
     with draft.open("wb") as out:
         np.save(out, vectors.astype(np.float16))
+        out.flush()
+        os.fsync(out.fileno())  # else a power cut may leave the name without the bytes
     draft.replace(file)
