@@ -18,7 +18,7 @@ from corpus.thread import Comment, Sentiment, Thread, Value
 MOST_VIEWPOINTS, MOST_QUOTES, MOST_LINES, MOST_QUESTIONS = 12, 3, 4, 4
 FEWEST_VOICES = 3
 """Fewer commenters have no shares: of two people, one is no half of a public."""
-RULES = 2
+RULES = 3
 """Raised when a digest would be made otherwise, so that a kept one is made anew."""
 
 

@@ -28,7 +28,8 @@ def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     """The draft of the thread's digest; `answers` is asked which questions to suggest."""
     said = texts(thread)
     found = positions(thread, scope, said=said)
-    lines = [each.quotes[0] for each in found if not each.repeated][: LINES + 1]
+    told = [each for each in found if each.voices > 1] or [each for each in found if not each.repeated]
+    lines = [each.quotes[0] for each in told][: LINES + 1]
     judged = sides(thread, scope, said=said)
     views = tuple(_viewpoint(thread, each) for each in found)
     contested = [view.members[0] for view in views if view.rebuttal is not None]

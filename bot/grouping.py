@@ -127,7 +127,7 @@ def _settled(rows: Floats, middles: Floats) -> npt.NDArray[np.int64]:
 
 
 def _word_rows(texts: Sequence[str]) -> Floats:
-    """(texts, vocabulary) unit rows of the terms' weights, rarer terms weighing more; a term of one text counts not."""
+    """(texts, vocabulary) unit rows of terms' weights: rarer ones weigh more, those of one or of all nothing."""
     said = [Counter(terms(text)) for text in texts]
     held = Counter(term for words in said for term in words)
     shared = [term for term, times in held.most_common(VOCABULARY) if times > 1]
@@ -136,7 +136,7 @@ def _word_rows(texts: Sequence[str]) -> Floats:
     for row, words in zip(rows, said, strict=True):
         for term, times in words.items():
             if term in place:
-                row[place[term]] = (1 + np.log(times)) * np.log(1 + len(texts) / held[term])
+                row[place[term]] = (1 + np.log(times)) * np.log(len(texts) / held[term])
     return _unit(rows)
 
 

@@ -12,8 +12,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.answer import Evidence
-from bot.grouping import Floats, Space, groups
+from bot.grouping import Space, groups
 from bot.manner import manner
+from bot.replies import Replies
+from bot.stance import of_reply
 from corpus.text import bare, sentences
 from corpus.thread import Comment, Thread
 from index.lexical import terms
@@ -108,11 +110,12 @@ def positions(
     if not takes or limit < 1:
         return ()
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
-    found = [_Group(tuple(takes[at] for at in places), space.middle(places)) for places in groups(space, most=limit)]
-    found = sorted(found, key=lambda group: -group.voices)
+    replies = Replies(thread)
+    grouped = [_without_objectors([takes[at] for at in places], replies) for places in groups(space, most=limit)]
+    found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
-    shared += _alone(takes, shared, space, thread)[: max(0, min(limit, FEW) - len(shared))]
-    kept = _with_repeated(shared, takes, space, limit)
+    shared += _alone(takes, shared, thread)[: max(0, min(limit, FEW) - len(shared))]
+    kept = _with_repeated(shared, takes, limit)
     return tuple(
         Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, _quotes(kept, scope), strict=True)
     )
@@ -148,7 +151,9 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting nor telling the reader what to do."""
+    """Its own words, neither asking nor joking nor quoting; none of a post that tells its reader what to do or say."""
+    if _COMMANDS.search(comment.text):
+        return
     for a, b in sentences(comment.text)[: 2 * READ]:
         words = comment.text[a:b]
         if (
@@ -156,7 +161,6 @@ def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
             and not any(low < b and a < high for low, high in comment.quoted)
             and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
             and manner(comment, a, b) is None
-            and not _COMMANDS.search(words)
         ):
             yield a, b
 
@@ -168,7 +172,7 @@ def evidence(comment: Comment, start: int, end: int) -> Evidence:
 @dataclass(frozen=True, slots=True)
 class _Group:
     texts: tuple[Text, ...]
-    middle: Floats
+    """The most central first."""
 
     @property
     def voices(self) -> int:
@@ -188,20 +192,31 @@ def _takes_one(comment: Comment) -> bool:
     return len(set(terms(comment.text))) >= FEWEST_TERMS and any(True for _ in _sayings(comment))
 
 
-def _alone(takes: Sequence[Text], shared: Sequence[_Group], space: Space, thread: Thread) -> list[_Group]:
+def _without_objectors(group: Sequence[Text], replies: Replies) -> list[Text]:
+    """The texts but for those that contradict another one of them: who objects uses the words that they object to."""
+    members = {text.comment.id for text in group}
+
+    def objects(comment: Comment) -> bool:
+        post = replies.answered_by(comment.id)
+        return post is not None and post.id in members and of_reply(comment, post) == "disagrees"
+
+    return [text for text in group if not objects(text.comment)]
+
+
+def _alone(takes: Sequence[Text], shared: Sequence[_Group], thread: Thread) -> list[_Group]:
     """Each text that no shared position holds as a position of its own, the one around which most happened first."""
     held = {text.comment.id for group in shared for text in group.texts}
     left = [place for place, text in enumerate(takes) if text.comment.id not in held]
     left.sort(key=lambda place: -thread.activity[takes[place].comment.id])
-    return [_Group((takes[place],), space.middle([place])) for place in left]
+    return [_Group((takes[place],)) for place in left]
 
 
-def _with_repeated(shared: list[_Group], takes: Sequence[Text], space: Space, limit: int) -> list[_Group]:
+def _with_repeated(shared: list[_Group], takes: Sequence[Text], limit: int) -> list[_Group]:
     """The positions, with the text that most commenters posted word for word among them, as what it is."""
     most = max(range(len(takes)), key=lambda place: takes[place].repeated)
     if takes[most].repeated + 1 < REPEATED or any(takes[most] in group.texts for group in shared):
         return shared[:limit]
-    return [*shared[: limit - 1], _Group((takes[most],), space.middle([most]))]
+    return [*shared[: limit - 1], _Group((takes[most],))]
 
 
 def _quotes(found: Sequence[_Group], scope: "Scope") -> list[tuple[Evidence, ...]]:
