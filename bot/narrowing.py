@@ -47,11 +47,16 @@ def narrowed(thread: Thread, within: Filter | None) -> Thread:
     if within is None or all(within.passes(comment, thread.source) for comment in thread.comments):
         return thread
     kept = tuple(c if within.passes(c, thread.source) else _hidden(c) for c in thread.comments)
-    return Thread.model_validate({**dict(thread), "comments": kept})
+    return Thread.model_validate(_fields(thread) | {"comments": kept})
 
 
 def _hidden(comment: Comment) -> Comment:
-    return Comment.model_validate({**dict(comment), "deleted": True})
+    return Comment.model_validate(_fields(comment) | {"deleted": True})
+
+
+def _fields(value: Thread | Comment) -> dict[str, object]:
+    """Without what was worked out from them, which a changed value must work out anew."""
+    return {name: getattr(value, name) for name in type(value).model_fields}
 
 
 def _word(name: str, typed: str | None) -> str | None:
