@@ -176,6 +176,12 @@ _JOB = {
 }
 
 EXAMPLES: dict[str, Any] = {
+    "forgotten": {
+        "threads": ["digg:night-ferry"],
+        "comments": 1,
+        "questions": 0,
+        "remains": [{"thread_id": "digg:night-ferry", "comment_id": "c4", "why": "quotes it"}],
+    },
     "job": _JOB,
     "jobs": {"jobs": [_JOB]},
     "accepted": {"job": _JOB},
@@ -191,9 +197,33 @@ EXAMPLES: dict[str, Any] = {
             "headline": "Islanders ask who pays",
             "tldr": None,
             "sentiment": None,
-            "viewpoints": [],
+            "viewpoints": [
+                {
+                    "statements": [{"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION]}],
+                    "count": {
+                        "matched": 1,
+                        "commenters": 1,
+                        "unattributed": 0,
+                        "unclear": 0,
+                        "members": [_COMMENT_ID],
+                    },
+                    "repeated": 0,
+                    "rebuttal": None,
+                }
+            ],
             "questions": ["Why did the night ferry stop?"],
             "made_by": "page",
+            "findings": {
+                "headline": {"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION]},
+                "tldr": [],
+                "positive": None,
+                "negative": None,
+                "voices": 1,
+                "questions": ["What does @ada_ferry say?"],
+                "writer": "extractive",
+                "note": None,
+            },
+            "state": "made",
         },
         "coverage": _COVERAGE,
         "comments": 40,
