@@ -1,15 +1,20 @@
 """The only place that puts the parts together."""
 
+from bot.allowance import Allowance
 from bot.conversation import Conversations
 from bot.digest_store import KeptDigests
 from bot.digests import Digests
 from bot.extractive import ExtractiveWriter
+from bot.generative import GenerativeWriter
 from bot.job_records import JobRecords
-from bot.product import DiggDeeper
+from bot.llm import Llm
+from bot.llm_models import language_model
+from bot.product import DiggDeeper, Writer
 from bot.ranking import Rankings
 from bot.saved import SavedAnswers
 from bot.settings import Settings
 from bot.story import CommentPage, Digest, Ingested, SearchHit, Story
+from bot.withdrawal import review
 from corpus.fetch import Limits
 from corpus.sources import Sources
 from corpus.store import ThreadStore
@@ -20,19 +25,28 @@ __all__ = ["CommentPage", "Digest", "DiggDeeper", "Ingested", "SearchHit", "Stor
 def assemble(settings: Settings | None = None) -> DiggDeeper:
     """The product over one home folder. The encoder and Chroma are opened when they are first needed."""
     settings = settings or Settings.load()
-    store = ThreadStore(settings.database_url)
+    store = ThreadStore(settings.database_url, on_change=review)
+    llm = language_model(settings, Allowance(store.engine, a_day=settings.llm_tokens_per_day))
     rankings = Rankings(settings, on_lacking=store.mark_lacking)
     return DiggDeeper(
         settings,
         store=store,
         rankings=rankings,
-        writer=ExtractiveWriter(),
+        writer=_writer(settings, llm),
         saved=SavedAnswers(store.engine),
         conversations=Conversations(store.engine),
         job_records=JobRecords(store.engine),
         sources=Sources.at(hackernews_api=settings.hackernews_api, limits=_limits(settings)),
         digests=Digests(KeptDigests(store.engine), rankings),
+        llm=llm,
     )
+
+
+def _writer(settings: Settings, llm: Llm | None) -> Writer:
+    quotes = ExtractiveWriter()
+    if llm is None:
+        return quotes
+    return GenerativeWriter(llm, quotes, evidence_tokens=settings.llm_evidence_tokens, judged=settings.llm_judge)
 
 
 def _limits(settings: Settings) -> Limits:

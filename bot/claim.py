@@ -100,9 +100,9 @@ def _stated_nowhere(mine: Words, claim: str, cited: Sequence[Cited]) -> str | No
 
 def _denied(mine: Words, theirs: Words) -> str | None:
     for stem in mine.stems:
-        if stem in mine.denied and stem in theirs.stems and stem not in theirs.denied:
+        if stem in mine.denied and stem in theirs.stems and stem not in theirs.beside_denial:
             return f"the claim denies what its quotes do not deny ({mine.spelt[stem]!r})"
-        if stem in theirs.denied and stem not in theirs.affirmed and stem not in mine.denied:
+        if stem in theirs.denied and stem not in theirs.affirmed and stem not in mine.beside_denial:
             return f"the claim affirms what its quotes deny ({mine.spelt[stem]!r})"
     if mine.denies and not theirs.denies:
         return "the claim denies what its quotes do not deny"

@@ -59,6 +59,8 @@ class Words:
         """Stems that stand behind a negation in their clause."""
         self.affirmed: set[str] = set()
         """Stems that stand without one somewhere."""
+        self.beside_denial: set[str] = set()
+        """Stems of clauses that hold a negation, before or behind it."""
         self.supposed: set[str] = set()
         self.told: set[str] = set()
         self._denials: list[bool] = []
@@ -96,6 +98,8 @@ class Words:
                 self.content.append(stem)
                 self.spelt.setdefault(stem, word)
                 (self.denied if under else self.affirmed).add(stem)
+                if denying is not None:
+                    self.beside_denial.add(stem)
                 (self.supposed if supposing else self.told).add(stem)
 
 

@@ -23,6 +23,7 @@ from bot.scope import Scope
 from bot.verify import judge
 from bot.whole import Whole
 from corpus.errors import LanguageModelFailed
+from corpus.text import bare
 from corpus.thread import Comment
 
 Told = Callable[[DraftStatement], None]
@@ -196,10 +197,16 @@ class Writing:
         drafted, wrong = _drafted(found, dossier)
         if drafted is None:
             return None, wrong, found
+        if drafted.claim is not None and _repeats(drafted.claim, drafted.evidence):
+            drafted = drafted.model_copy(update={"claim": None})
         verdict = judge(drafted, self.scope.threads)
         if verdict.statement is None:
             return None, _reason(verdict.refused or ""), found
-        if self._judged and not self._supported(drafted, [c.quote for c in verdict.statement.citations]):
+        if (
+            self._judged
+            and drafted.claim is not None
+            and not self._supported(drafted, [c.quote for c in verdict.statement.citations])
+        ):
             return None, "the quotes do not say what is claimed", found
         return drafted, None, found
 
@@ -293,6 +300,11 @@ def _drafted(found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str
         cited.extend(piece for piece in pieces if piece not in cited)
     side: Role | None = found["side"] if found.get("side") in ("in favour", "against") else None
     return DraftStatement(evidence=tuple(cited), claim=" ".join(claim.split()), role=side), ""
+
+
+def _repeats(claim: str, cited: Sequence[Evidence]) -> bool:
+    """Whether the claim only says again, word for word, what its quote says: then the quote alone says it better."""
+    return bool(bare(claim)) and any(bare(claim) in bare(piece.quote) for piece in cited)
 
 
 def _reason(refused: str) -> str:

@@ -1,7 +1,7 @@
-"""A language model's endpoint on this machine: OpenAI's chat completions over real HTTP, and every way to fail at them.
+"""A language model's endpoint on this machine: OpenAI's chat completions over real HTTP, and ways to fail at them.
 
-It speaks the protocol (streaming as server-sent events, tools, response_format, usage), takes its replies from the test,
-and remembers what it was asked. Only what the endpoint says is made up.
+It speaks the protocol (streaming as server-sent events, tools, response_format, usage), takes its replies from the
+test, and remembers what it was asked. Only what the endpoint says is made up.
 """
 
 import json
@@ -16,14 +16,14 @@ Said = str | Callable[[dict[str, Any]], str]
 
 
 class FakeLlm:
-    """An endpoint. `says` is what it writes, or a function of the request's body that tells; see the fields for faults."""
+    """An endpoint. `says` is what it writes, or a function of the request's body that tells it."""
 
     def __init__(self, says: Said = "{}") -> None:
         self.says = says
         self.asked: list[dict[str, Any]] = []
         self.headers: list[Mapping[str, str]] = []
         self.paths: list[str] = []
-        self.faults: list[Callable[["_Handler"], bool]] = []
+        self.faults: list[Callable[[_Handler], bool]] = []
         """Taken one a request, first to last, before anything is said; True ends the request."""
         self.always: Callable[[_Handler], bool] | None = None
         """A fault of every request."""
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         pass
 
     def do_GET(self) -> None:
