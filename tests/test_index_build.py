@@ -28,6 +28,7 @@ class Letters:
     fingerprint = "letters.1"
     dimension = 26
     max_pieces = 32
+    at_once = 1
 
     def __init__(self) -> None:
         self.given: list[str] = []

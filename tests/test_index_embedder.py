@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelUnavailable
 from index import onnx_encoder
-from index.embedder import REMEMBERED, Embedder, load_embedder
+from index.embedder import BATCH_PIECES, REMEMBERED, Embedder, load_embedder
 
 VARIED = (
     "",
@@ -48,6 +50,7 @@ class Counting:
     fingerprint = "abc.1"
     dimension = 3
     max_pieces = 8
+    at_once = 2
 
     def __init__(self) -> None:
         self.batches: list[tuple[str, ...]] = []
@@ -88,7 +91,38 @@ def test_no_texts_have_no_vectors(embedder: Embedder) -> None:
 def test_a_text_has_the_same_vector_in_any_company_and_order(embedder: Embedder, texts: list[str]) -> None:
     together = embedder._embed(texts, None)
     alone = np.concatenate([embedder._embed([text], None) for text in texts])
-    assert np.abs(together - alone).max() < 1e-5
+    assert np.abs(together - alone).max() < 1e-6
+
+
+def test_texts_of_one_length_in_one_batch_have_their_own_vectors(embedder: Embedder) -> None:
+    texts = [f"The {colour} boat is number {number}." for colour in ("red", "blue") for number in range(1, 10)]
+    assert len(set(embedder.count_pieces(texts))) == 1
+    together = embedder._embed(texts, None)
+    assert np.abs(together - np.concatenate([embedder._embed([text], None) for text in texts])).max() < 1e-6
+    assert len(np.unique(together.round(3), axis=0)) == len(texts)
+
+
+def test_threads_that_embed_together_get_their_own_vectors(embedder: Embedder) -> None:
+    shares = [[f"{name} has {number} of {number * 7} shells" for number in range(40)] for name in ("Ana", "Ben", "Cy")]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda texts: embedder._embed(texts, None), shares))
+    for texts, vectors in zip(shares, found, strict=True):
+        assert np.abs(vectors - embedder._embed(texts, None)).max() < 1e-6
+
+
+def test_an_embedding_that_is_stopped_by_its_caller_begins_no_further_batch() -> None:
+    class Slow(Counting):
+        def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
+            time.sleep(0.01)
+            return super().encode(texts, query=query)
+
+    def stop(done: int) -> None:
+        raise KeyboardInterrupt
+
+    encoder = Slow()
+    with pytest.raises(KeyboardInterrupt):
+        Embedder(encoder).embed(["a" * (1 + number % 8) for number in range(4_000)], progress=stop)
+    assert len(encoder.batches) < 40
 
 
 def test_words_behind_the_limit_have_no_effect(embedder: Embedder) -> None:
@@ -112,14 +146,15 @@ def test_texts_go_through_in_batches_of_like_length_and_come_back_in_order() -> 
     vectors = Embedder(encoder).embed(texts)
     assert [int(row[0]) for row in vectors] == [number % 7 for number in range(500)]
     lengths = [len(text) for batch in encoder.batches for text in batch]
-    assert lengths == sorted(lengths, reverse=True)
-    assert max(len(batch) * len(batch[0]) for batch in encoder.batches) <= 1_024
-    assert len(encoder.batches) < 10
+    assert sorted(lengths) == sorted(len(text) for text in texts)
+    assert all(len({len(text) for text in batch}) == 1 for batch in encoder.batches)
+    assert max(len(batch) * len(batch[0]) for batch in encoder.batches) <= BATCH_PIECES
+    assert len(encoder.batches) < 20
 
 
 def test_a_text_over_the_limit_takes_no_more_room_in_a_batch_than_the_limit() -> None:
     encoder = Counting()
-    Embedder(encoder).embed(["a" * 100_000, "b", "ab"])
+    Embedder(encoder).embed(["a" * 100_000, "b" * 8, "ab" * 50])
     assert len(encoder.batches) == 1
 
 
@@ -137,7 +172,8 @@ def test_a_text_is_not_embedded_twice_within_a_short_while() -> None:
     first = embedder.embed(["a", "ab", "a"])
     first[:] = -1  # the caller's own
     assert embedder.embed(["ab", "a", "b"]).tolist() == [[1, 1, 0], [1, 0, 0], [0, 1, 0]]
-    assert [sorted(batch) for batch in encoder.batches] == [["a", "ab"], ["b"]]
+    assert sorted(encoder.batches[:2]) == [("a",), ("ab",)]
+    assert encoder.batches[2:] == [("b",)]
 
 
 def test_a_question_and_a_passage_of_the_same_words_are_told_apart() -> None:
@@ -283,10 +319,10 @@ def test_missing_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_failed_export_leaves_nothing_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "path"
-    (broken / "sentence_transformers").mkdir(parents=True)
-    (broken / "sentence_transformers" / "__init__.py").write_text("raise RuntimeError('no torch for this machine')")
+    (broken / "safetensors").mkdir(parents=True)
+    (broken / "safetensors" / "__init__.py").write_text("raise RuntimeError('no wheel for this machine')")
     monkeypatch.syspath_prepend(broken)
-    with pytest.raises(ModelUnavailable, match="no torch for this machine"):
+    with pytest.raises(ModelUnavailable, match="no wheel for this machine"):
         load_embedder(None, home=tmp_path / "home")
     assert [path.suffix for path in (tmp_path / "home" / "encoder").iterdir()] == [".lock"]
 
