@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from bot import problems, telemetry
+from bot.api_forgetting import forgetting
 from bot.api_jobs import jobs_routes
 from bot.api_parameters import example
 from bot.api_questions import questions
@@ -56,6 +57,7 @@ def create_app(product: DiggDeeper, *, instance: str = "", jobs: Jobs | None = N
         threads(product, jobs),
         jobs_routes(jobs),
         questions(product, counted),
+        forgetting(product),
         _operation(product, counted, instance),
     )
     for router in routers:

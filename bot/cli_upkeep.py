@@ -5,11 +5,14 @@ Not here: who may open the stores (bot.reach).
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli_app import app, echo, load_settings, progress_console, waiting
+
+if TYPE_CHECKING:
+    from bot.story import Forgotten
 
 
 @app.command(epilog="Example: `digg-deeper sync`")
@@ -72,17 +75,61 @@ def evaluate(
         echo(terminal.tabbed(gold.rows(report)))
 
 
-@app.command(epilog="Example: `digg-deeper forget --thread digg:night-ferry`")
+@app.command(epilog="Example: `digg-deeper forget --thread digg:night-ferry --comment c4`")
 def forget(
-    thread: Annotated[str, typer.Option("--thread", "-t", metavar="ID", help="The thread to forget.")],
+    thread: Annotated[
+        str | None, typer.Option("--thread", "-t", metavar="ID", help="The thread to forget, or the comment's.")
+    ] = None,
+    comment: Annotated[str | None, typer.Option("--comment", metavar="ID", help="Only this comment of it.")] = None,
+    author: Annotated[
+        str | None, typer.Option("--author", metavar="ID_OR_HANDLE", help="Every post of this author.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="The author's source.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Forget a thread for good: its comments, its vectors, the answers that cite it."""
+    """Forget a thread, a comment or an author for good: words, vectors, the answers that cite them.
+
+    A comment or an author does not come back when a thread is read in again; a whole thread does.
+    """
+    _checked(thread, comment, author, source)
+    whom = f"comment {comment!r} of {thread!r}" if comment else f"every post of {author!r}" if author else repr(thread)
     if not yes and sys.stdin.isatty():
-        typer.confirm(f"Forget {thread!r}, its comments and answers?", abort=True, err=True)
+        typer.confirm(f"Forget {whom}, and the answers that cite it?", abort=True, err=True)
     settings = load_settings()
     from bot.reach import reach
 
+    done: Forgotten | None = None
     with reach(settings, command="forget", on_wait=waiting) as product:
-        product.delete_thread(thread)
-    progress_console.print(f"Forgotten: {thread}", style="dim")
+        if author is not None:
+            done = product.forget_author(author, source=source)
+        elif comment is not None:
+            done = product.forget_comment(str(thread), comment)
+        else:
+            product.delete_thread(str(thread))
+    progress_console.print(f"Forgotten: {whom}", style="dim", markup=False)
+    if done is not None:
+        _tell(done)
+
+
+def _checked(thread: str | None, comment: str | None, author: str | None, source: str | None) -> None:
+    """Raises BadParameter for options that do not go together."""
+    if (thread is None) == (author is None) or (comment is not None and thread is None):
+        raise typer.BadParameter("give --thread ID, --thread ID --comment ID, or --author ID_OR_HANDLE.")
+    if source is not None and author is None:
+        raise typer.BadParameter("--source goes with --author.")
+
+
+def _tell(done: "Forgotten") -> None:
+    from bot.terminal import clean
+
+    posts, threads = _counted(done.comments, "post"), _counted(len(done.threads), "thread")
+    progress_console.print(f"{posts} in {threads}.", style="dim", highlight=False)
+    if done.remains:
+        progress_console.print("The words of others are left as they are. Look at these:")
+    for remain in done.remains:
+        where = "" if remain.comment_id is None else f" --comment {remain.comment_id}"
+        echo(clean(f"--thread {remain.thread_id}{where}: {remain.why}"))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -94,6 +94,7 @@ class Intake:
             kept.append(self._store.save(thread).summary)
             if on_stored is not None:
                 on_stored(kept[-1])
+        self._store.tidy()
         return Ingested(threads=tuple(kept), skipped=reading.skipped)
 
     def make_vectors(self, thread_id: str, progress: Progress | None = None) -> ThreadSummary:

@@ -19,6 +19,7 @@ from bot.conversation import Conversations, Turn
 from bot.digests import Digests
 from bot.everywhere import Everywhere, Ground
 from bot.following import followed
+from bot.forgetting import Forgetting
 from bot.intake import Intake, Progress
 from bot.job_records import JobRecords
 from bot.llm import Llm
@@ -28,7 +29,7 @@ from bot.saved import AnswerPage, SavedAnswers
 from bot.scope import Scope
 from bot.sending import Told, billed
 from bot.settings import Settings
-from bot.story import CommentPage, Ingested, SearchHit, Sort, Story
+from bot.story import CommentPage, Forgotten, Ingested, SearchHit, Sort, Story
 from bot.verify import NO_QUESTION, Asked, verify, verify_again
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.filters import Filter
@@ -85,6 +86,7 @@ class DiggDeeper:
         self._digests = digests
         self._llm = llm
         self.intake = Intake(settings, store=store, rankings=rankings, sources=sources, mending=self._mending)
+        self._forgetting = Forgetting(store, rankings, digests, self.intake)
 
     # threads
 
@@ -149,10 +151,15 @@ class DiggDeeper:
 
     def delete_thread(self, thread_id: str) -> None:
         """Forget a thread: its words, its vectors, the answers that cite it."""
-        self._store.summary(thread_id)
-        self._store.delete_thread(thread_id)
-        self._rankings.forget(thread_id)
-        self._digests.forget(thread_id)
+        self._forgetting.thread(thread_id)
+
+    def forget_comment(self, thread_id: str, comment_id: str) -> Forgotten:
+        """For good, also when the thread is read in again. Raises ThreadNotFound, CommentNotFound."""
+        return self._forgetting.comment(thread_id, comment_id)
+
+    def forget_author(self, who: str, *, source: str | None = None) -> Forgotten:
+        """Every post, by id or handle, for good. Raises AuthorNotFound, InvalidRequest where several may be meant."""
+        return self._forgetting.author(who, source=source)
 
     # questions
 
@@ -212,6 +219,7 @@ class DiggDeeper:
         """
         clock = _Clock()
         asked = _asked(question, self.settings)
+        thread = self._store.without_forgotten(thread)
         threads = {thread.id: thread}
         turns: list[Turn] = []
         for earlier in (*before, asked):

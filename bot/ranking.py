@@ -21,7 +21,7 @@ from corpus.errors import IndexDamaged, IndexUnusable
 from corpus.filters import Filter
 from corpus.store import ThreadSummary
 from corpus.thread import Thread
-from index.build import build, is_whole
+from index.build import build, is_whole, prune
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
 from index.kinship import Lexicon
@@ -237,6 +237,19 @@ class Rankings:
             self.vectors.remove_thread(thread_id)
         except IndexDamaged as exc:  # the files go as they are made anew, and these vectors with them
             self.note(exc)
+
+    def forget_words(self, thread_ids: Collection[str]) -> None:
+        """Keep nothing of these threads in memory, nor any text that was embedded lately."""
+        with self._lock:
+            self._asked.clear()
+            for thread_id in thread_ids:
+                self._kept.pop(thread_id, None)
+        if "embedder" in self.__dict__:
+            self.embedder.forget()
+
+    def prune(self, thread: Thread) -> None:
+        """Remove the vectors of what the thread no longer has. Raises IndexUnusable."""
+        prune(thread, embedder=self.embedder, vectors=self.vectors)
 
     def ready(self) -> dict[str, str]:
         """Opens encoder and vectors and says what they are. Raises what is wrong, also where it was seen earlier."""

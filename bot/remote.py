@@ -15,7 +15,7 @@ import httpx
 from bot.answer import Answer, Statement
 from bot.job import Job
 from bot.problem_details import Problem
-from bot.story import Ingested, Story
+from bot.story import Forgotten, Ingested, Story
 from bot.wire import JobAccepted
 from corpus.errors import Cancelled, DiscussionError, StoreUnusable
 from corpus.filters import Filter
@@ -116,6 +116,16 @@ class Remote:
 
     def delete_thread(self, thread_id: str) -> None:
         self._send("DELETE", _path(thread_id))
+
+    def forget_comment(self, thread_id: str, comment_id: str) -> Forgotten:
+        return self._forget("/v1/comments", thread_id=thread_id, comment_id=comment_id)
+
+    def forget_author(self, who: str, *, source: str | None = None) -> Forgotten:
+        return self._forget("/v1/authors", author_id=who, **({} if source is None else {"source": source}))
+
+    def _forget(self, path: str, **what: str) -> Forgotten:
+        """As long as it takes: vectors may have to wait for those of another thread."""
+        return Forgotten.model_validate_json(self._send("DELETE", path, params=what, timeout=_ENDLESS).content)
 
     def ready(self) -> Mapping[str, str]:
         parts: Mapping[str, str] = self._send("GET", "/readyz").json()["parts"]

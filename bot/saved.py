@@ -52,7 +52,7 @@ class SavedAnswers:
             "question_key": _hashed(question_key),
             "revisions": _canonical(revisions),
             "answered": not answer.abstained and answer.kind not in _SMALL_TALK,
-            "document": _document(answer),
+            "document": as_document(answer),
         }
         with writing(self._engine) as connection:
             now = _revisions_now(connection, its_threads)
@@ -71,14 +71,14 @@ class SavedAnswers:
         )
         with reading(self._engine) as connection:
             document = connection.scalar(query)
-        return None if document is None else _read(document)
+        return None if document is None else as_answer(document)
 
     def answer(self, answer_id: str) -> tuple[Answer, Mapping[str, int]]:
         """An answer, and the revisions it was made from. Raises AnswerNotFound."""
         query = select(answers.c.document, answers.c.revisions).where(answers.c.id == storable(answer_id))
         with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
-        answer = None if row is None else _read(row.document)
+        answer = None if row is None else as_answer(row.document)
         if row is None or answer is None:
             raise _not_found(answer_id)
         return answer, json.loads(row.revisions)
@@ -101,7 +101,7 @@ class SavedAnswers:
                 query = query.where(answers.c.number < below)
             rows = connection.execute(query).all()
         more = str(rows[limit - 1].number) if len(rows) > limit else None
-        read = (_read(row.document) for row in rows[:limit])
+        read = (as_answer(row.document) for row in rows[:limit])
         return AnswerPage(answers=tuple(answer for answer in read if answer is not None), next_cursor=more)
 
     def feedback(self, answer_id: str, *, helpful: bool, note: str | None = None) -> None:
@@ -167,12 +167,12 @@ def _canonical(revisions: Mapping[str, int]) -> str:
     return json.dumps(dict(sorted(revisions.items())), separators=(",", ":"))
 
 
-def _document(answer: Answer) -> str:
+def as_document(answer: Answer) -> str:
     """The answer as JSON. A question may hold what neither UTF-8 nor a database can; it is kept without that."""
     return storable(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False))
 
 
-def _read(document: str) -> Answer | None:
+def as_answer(document: str) -> Answer | None:
     """The answer of a document; one that a later version wrote otherwise counts as not kept."""
     try:
         return Answer.model_validate_json(document)

@@ -21,6 +21,28 @@ class Ingested(Value):
     """What was read otherwise than was asked for, such as a whole story for the address of one comment."""
 
 
+class Remain(Value):
+    """A place where something of what was forgotten can still be read: another's words are not rewritten."""
+
+    thread_id: str
+    comment_id: str | None
+    """Null for the thread's own title, address or page."""
+    why: Literal["quotes it", "has its words", "names the author", "may be by the author", "title", "address", "page"]
+
+
+class Forgotten(Value):
+    """What a forgetting did."""
+
+    threads: tuple[str, ...]
+    """Those that something was taken out of."""
+    comments: int
+    """Posts of which the place alone is left."""
+    questions: int
+    """Questions that went as well, since words of these posts stood in them. Answers that quoted them are withdrawn."""
+    remains: tuple[Remain, ...] = ()
+    """Where something of it can still be read, in other people's words; at most a hundred places."""
+
+
 class CommentPage(Value):
     comments: tuple[Comment, ...]
     next_cursor: str | None
@@ -55,6 +77,8 @@ class Side(Value):
 
     text: str | None
     """One sentence, made by code of exact quotes and who said them; null where no short quote shows the side."""
+    claim: str | None = None
+    """A generative writer's own words, which open `text`; null where the quotes stand alone."""
     citations: tuple[Citation, ...] = ()
     count: Count
     share: float | None = Field(default=None, ge=0, le=1)

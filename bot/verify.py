@@ -23,7 +23,7 @@ __all__ = ["Asked", "Verdict", "count", "judge", "verify", "verify_again"]
 MAX_STATEMENTS = 50
 NEAREST = 3
 EXTRACTIVE = "extractive"
-WITHDRAWN = "What this answer cited was edited or deleted since."
+WITHDRAWN = "This answer was withdrawn: a comment that it cited was edited or deleted."
 NO_QUESTION: frozenset[Kind] = frozenset({"greeting", "thanks", "empty"})
 
 

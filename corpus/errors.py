@@ -15,6 +15,7 @@
     ├── NotFound
     │   ├── ThreadNotFound
     │   ├── CommentNotFound
+    │   ├── AuthorNotFound
     │   ├── AnswerNotFound
     │   └── JobNotFound
     ├── InvalidRequest               an argument makes no sense (an empty question, a bad cursor)
@@ -137,6 +138,11 @@ class ThreadNotFound(NotFound):
 class CommentNotFound(NotFound):
     slug = "comment-not-found"
     title = "No such comment"
+
+
+class AuthorNotFound(NotFound):
+    slug = "author-not-found"
+    title = "No such author"
 
 
 class AnswerNotFound(NotFound):

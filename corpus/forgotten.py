@@ -1,19 +1,21 @@
 """What was forgotten for good: hashes keyed with a salt of this database, and a thread without what they stand for.
 
 A hash tells a guess from a wrong guess to whoever holds the database, and nothing else: no words, no names.
-Not here: forgetting (corpus.store), what else it reaches (bot.forgetting). See docs/decisions/0009-forgetting.md.
+Also who bears an id or handle. Not here: forgetting (corpus.store), what else it reaches (bot.forgetting).
+See docs/decisions/0009-forgetting.md.
 """
 
 import hmac
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select
 
 from corpus.records import folded
-from corpus.schema import forgotten, salts
-from corpus.thread import Author, Comment, Thread
+from corpus.schema import comments, forgotten, salts, threads
+from corpus.thread import Author, Candidate, Comment, Thread, storable
 
 Key = tuple[str, ...]
 """A kind, and what is forgotten of that kind."""
@@ -100,3 +102,35 @@ def with_comments(thread: Thread, comments: list[Comment]) -> Thread:
     if all(new is old for new, old in zip(comments, thread.comments, strict=True)):
         return thread
     return thread.model_copy(update={"comments": tuple(comments)})
+
+
+def bearers(connection: Connection, who: str, source: str | None) -> dict[tuple[str, Author], tuple[str, ...]]:
+    """(source, author) -> ids of the threads where somebody with this id or handle posted, or probably did."""
+    found: dict[tuple[str, Author], dict[str, None]] = {}
+    for of, thread_id, author in (*_proven(connection, who, source), *_likely(connection, source)):
+        if author.id == who or folded(author.handle) == folded(who.removeprefix("@")):
+            found.setdefault((of, author), {})[thread_id] = None
+    return {bearer: tuple(thread_ids) for bearer, thread_ids in found.items()}
+
+
+def _proven(connection: Connection, who: str, source: str | None) -> Iterator[tuple[str, str, Author]]:
+    handle = storable(who.removeprefix("@"))
+    named = or_(
+        comments.c.author_id == storable(who),
+        func.lower(comments.c.author_handle) == handle.lower(),
+        comments.c.author_handle == handle,
+    )
+    columns = (comments.c.author_id, comments.c.author_handle, comments.c.author_name)
+    query = select(threads.c.source, comments.c.thread_id, *columns).distinct().join_from(comments, threads)
+    for row in connection.execute(_of_source(query.where(named, comments.c.author_id.is_not(None)), source)):
+        yield row.source, row.thread_id, Author(id=row.author_id, handle=row.author_handle, name=row.author_name)
+
+
+def _likely(connection: Connection, source: str | None) -> Iterator[tuple[str, str, Author]]:
+    query = select(threads.c.source, comments.c.thread_id, comments.c.author_candidate).join_from(comments, threads)
+    for row in connection.execute(_of_source(query.where(comments.c.author_candidate.is_not(None)), source)):
+        yield row.source, row.thread_id, Candidate.model_validate(row.author_candidate).author
+
+
+def _of_source(query: Select[Any], source: str | None) -> Select[Any]:
+    return query if source is None else query.where(threads.c.source == storable(source))

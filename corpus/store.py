@@ -19,7 +19,7 @@ from corpus.database import reading, writing
 from corpus.errors import InvalidRequest
 from corpus.excerpts import excerpt
 from corpus.filters import Filter
-from corpus.forgotten import Forgotten, Key
+from corpus.forgotten import Forgotten, Key, bearers
 from corpus.paging import checked_cursor, checked_limit
 from corpus.records import folded, thread_row
 from corpus.revisions import (
@@ -36,12 +36,22 @@ from corpus.revisions import (
     summary_of,
 )
 from corpus.schema import answer_threads, answers, job_threads, jobs, threads, turns
-from corpus.thread import Thread, Value, storable
+from corpus.thread import Author, Thread, Value, storable
 from corpus.upkeep import drain_log, open_database, owe_scrubbing, owes_scrubbing, scrub
 
-__all__ = ["KEPT_COMMENTS", "Saved", "ThreadPage", "ThreadStore", "ThreadSummary"]
+__all__ = ["KEPT_COMMENTS", "Poster", "Saved", "ThreadPage", "ThreadStore", "ThreadSummary"]
 
 _LONGEST_SEARCH = 1_000
+
+
+class Poster(Value):
+    """Somebody who posted in threads of a source, or probably did."""
+
+    source: str
+    author: Author
+    thread_ids: tuple[str, ...]
+
+
 T = TypeVar("T")
 Also = Callable[[Connection, Sequence[tuple[Thread, Thread]]], T]
 """Is given the threads that a forgetting changed, as they were and as they are."""
@@ -199,6 +209,24 @@ class ThreadStore:
             self._recent.forget(before.id)
         scrub(self.engine)
         return done
+
+    def posters(self, who: str, *, source: str | None = None) -> tuple[Poster, ...]:
+        """Everybody with this id or handle, in one source or all; each spelling of a name apart."""
+        with reading(self.engine) as connection:
+            return tuple(
+                Poster(source=of, author=author, thread_ids=ids)
+                for (of, author), ids in bearers(connection, who, source).items()
+            )
+
+    def sources(self) -> tuple[str, ...]:
+        with reading(self.engine) as connection:
+            return tuple(connection.scalars(select(threads.c.source).distinct().order_by(threads.c.source)))
+
+    def has_forgotten(self, keys: Collection[Key]) -> bool:
+        """Whether any of these is on the list."""
+        with reading(self.engine) as connection:
+            listed = Forgotten(connection)
+        return any(key in listed for key in keys)
 
     def excerpt(self, thread_id: str, comment_ids: Collection[str], *, whole: int) -> tuple[Thread, ThreadSummary]:
         """As `snapshot`, of a thread with more than `whole` comments only those around these; see corpus.excerpts."""

@@ -48,6 +48,12 @@ def build(
     return _built(wanted, new, [present[entry_id] for entry_id in vanished])
 
 
+def prune(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> None:
+    """Remove what vanished and add nothing: so what was forgotten does not wait for anything to be embedded."""
+    wanted = {entry.id for entry in _wanted(thread, embedder)}
+    vectors.remove(vectors.entries(thread.id).keys() - wanted)
+
+
 def is_whole(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> bool:
     """Whether every vector is there that the thread should have, and can be read. Raises IndexUnusable."""
     wanted = {entry.id for entry in _wanted(thread, embedder)}

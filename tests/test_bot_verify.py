@@ -309,4 +309,4 @@ def test_a_saved_answer_loses_what_was_deleted_since_and_says_so() -> None:
     gone = verify_again(single, without("2", "@lina_k I take it back."))
     assert gone.abstained
     assert gone.statements == ()
-    assert gone.reason == "What this answer cited was edited or deleted since."
+    assert gone.reason == "This answer was withdrawn: a comment that it cited was edited or deleted."

@@ -1,0 +1,89 @@
+"""Withdrawal: kept answers follow the comments that they cite, in the transaction that changes these.
+
+An answer is kept with the exact words that it quotes. Once a comment is edited, deleted or forgotten, what cites it is
+verified again: what no longer holds is taken out of the answer as it is stored, and a sentence says so in its place.
+Not here: verifying (bot.verify), words of the askers (bot.traces).
+"""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.answer import Answer
+from bot.saved import as_answer, as_document
+from bot.verify import verify_again
+from corpus.revisions import read, some
+from corpus.schema import answer_threads, answers
+from corpus.thread import Comment, Thread
+
+IN_PART = "Part of this answer was withdrawn: a comment that it cited was edited or deleted."
+
+
+def review(connection: Connection, before: Thread, after: Thread) -> None:
+    """Bring what is kept of answers in line with the thread as it is from now on."""
+    touched = _touched(before, after)
+    if not touched:
+        return
+    query = select(answers.c.number, answers.c.document).join_from(answers, answer_threads)
+    for row in connection.execute(query.where(answer_threads.c.thread_id == after.id)).all():
+        if _rests_on(json.loads(row.document), after.id, touched):
+            _review_one(connection, row.number, row.document, after)
+
+
+def _touched(before: Thread, after: Thread) -> set[str]:
+    """The comments that say something else now, or somebody else, or nothing; and the replies to these, which an
+    answer may tell by whom they reply to.
+    """
+    now = after.by_id
+    changed = {c.id for c in before.comments if c.id not in now or _said(c) != _said(now[c.id])}
+    return changed | {reply for comment_id in changed for reply in before.children[comment_id]}
+
+
+def _said(comment: Comment) -> tuple[object, ...]:
+    """What an answer may show of it."""
+    return (
+        comment.text,
+        comment.quoted,
+        comment.author,
+        comment.author_candidate,
+        comment.deleted,
+        comment.url,
+        comment.posted_at,
+    )
+
+
+def _rests_on(document: Any, thread_id: str, touched: set[str]) -> bool:
+    shown = [*document["nearest"], *(c for statement in document["statements"] for c in statement["citations"])]
+    if any(c["thread_id"] == thread_id and c["comment_id"] in touched for c in shown):
+        return True
+    return bool(document["count"]) and not touched.isdisjoint(document["count"]["members"])
+
+
+def _review_one(connection: Connection, number: int, document: str, after: Thread) -> None:
+    this = answers.c.number == number
+    answer = as_answer(document)
+    if answer is None:  # of another version: it cannot be verified, and holds words
+        connection.execute(delete(answers).where(this))
+        return
+    again = _again(answer, _its_threads(connection, answer, after))
+    values = {"document": as_document(again), "answered": not again.abstained}
+    connection.execute(update(answers).where(this).values(**values))
+
+
+def _again(answer: Answer, threads: dict[str, Thread]) -> Answer:
+    again = verify_again(answer, threads)
+    if not answer.statements:
+        return again
+    if not again.statements:
+        return again.model_copy(update={"nearest": (), "note": None})
+    if len(again.statements) < len(answer.statements) and IN_PART not in (again.note or ""):
+        return again.model_copy(update={"note": " ".join(filter(None, (again.note, IN_PART)))})
+    return again
+
+
+def _its_threads(connection: Connection, answer: Answer, after: Thread) -> dict[str, Thread]:
+    cited = [*answer.nearest, *(c for statement in answer.statements for c in statement.citations)]
+    others = {citation.thread_id for citation in cited} - {after.id}
+    read_now = [read(connection, row) for row in connection.execute(some(others)).all()] if others else []
+    return {after.id: after, **{thread.id: thread for thread in read_now}}
