@@ -17,7 +17,7 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
-    String,
+    Text,
     bindparam,
     cast,
     column,
@@ -179,7 +179,7 @@ def _by_arrays(
     sought = _rarest(asked, seen, CANDIDATES)
     query = (
         select(searched.c.thread_id, searched.c.comment_id, searched.c.terms)
-        .where(searched.c.terms.op("&&")(cast(list(sought), ARRAY(String))))
+        .where(searched.c.terms.op("&&")(cast(list(sought), ARRAY(Text))))
         .limit(CANDIDATES)
     )
     documents = _counter(connection, "documents")
@@ -227,7 +227,7 @@ def _idf(documents: int, holding: int) -> float:
 def _document_frequency(connection: Connection, term: str) -> int:
     if _fts(connection):
         return int(connection.scalar(_SEEN, {"term": term}) or 0)
-    holding = select(searched.c.number).where(searched.c.terms.op("@>")(cast([term], ARRAY(String)))).limit(ROWS)
+    holding = select(searched.c.number).where(searched.c.terms.op("@>")(cast([term], ARRAY(Text)))).limit(ROWS)
     return int(connection.scalar(select(func.count()).select_from(holding.subquery())) or 0)
 
 

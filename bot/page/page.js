@@ -377,7 +377,7 @@ function showFilters() {
   if (!all) return;
   all.hidden = Boolean(scope);
   const said = filterFields().filter((field) => field.value.trim());
-  find("[data-filtered]").textContent = said.map((field) => ` · ${field.dataset.filter} ${field.value.trim()}`).join("");
+  find("[data-filtered]").textContent = said.map((field) => ` · ${field.parentElement.firstChild.textContent.toLowerCase()} ${field.value.trim()}`).join("");
   find("[data-unfilter]").hidden = !said.length;
 }
 
