@@ -1,8 +1,8 @@
 """The digest of a thread: what a writer proposes of it, and what is left of that once everything false is dropped.
 
 A draft refers to comments and names nobody; `verified` is the only maker of a Digest with findings. It lets every line
-through bot.verify, counts, and has bot.wording put in who said what. Not here: proposing (bot.digest_extractive),
-keeping (bot.digest_store), making it once a revision (bot.digests).
+through bot.verify, counts, and has bot.wording put in who said what. Not here: proposing (bot.digest_extractive,
+bot.digest_generative), keeping (bot.digest_store), making it once a revision (bot.digests).
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from bot import wording
 from bot.answer import Citation, Count, DraftStatement, Evidence, Statement
 from bot.story import Digest, Findings, Side, Viewpoint
-from bot.verify import EXTRACTIVE, count, judge
+from bot.verify import count, judge
 from bot.viewpoints import REPEATED, speaker_key, texts
 from corpus.text import bare
 from corpus.thread import Comment, Sentiment, Thread, Value
@@ -18,12 +18,14 @@ from corpus.thread import Comment, Sentiment, Thread, Value
 MOST_VIEWPOINTS, MOST_QUOTES, MOST_LINES, MOST_QUESTIONS = 12, 3, 4, 4
 FEWEST_VOICES = 3
 """Fewer commenters have no shares: of two people, one is no half of a public."""
-RULES = 3
+RULES = 4
 """Raised when a digest would be made otherwise, so that a kept one is made anew."""
 
 
 class SideDraft(Value):
     evidence: tuple[Evidence, ...] = ()
+    claim: str | None = None
+    """A generative writer's own words for what these posts highlight or fear."""
     members: tuple[str, ...] = ()
     """Ids of the posts that are positive, or negative."""
 
@@ -110,13 +112,13 @@ class _Judge:
         people = counted.commenters + counted.unattributed
         if not people:
             return None
-        said = self.statement(DraftStatement(evidence=drafted.evidence)) if drafted.evidence else None
-        citations = said.citations if said is not None else ()
-        if any(citation.comment_id not in counted.members for citation in citations):
-            citations = ()
+        said = self.statement(DraftStatement(evidence=drafted.evidence, claim=drafted.claim))
+        if said is not None and any(cited.comment_id not in counted.members for cited in said.citations):
+            said = None
         return Side(
-            text=wording.side(name, citations) if citations else None,
-            citations=citations,
+            text=wording.side(name, said.citations, said.claim) if said is not None else None,
+            claim=said.claim if said is not None else None,
+            citations=said.citations if said is not None else (),
             count=counted,
             share=min(1.0, people / self.voices) if self.voices >= FEWEST_VOICES else None,
         )
@@ -150,14 +152,14 @@ def _sentiment(findings: Findings) -> Sentiment | None:
 
 def _drafted(digest: Digest, findings: Findings) -> DigestDraft:
     """The draft of which verification would make this digest again."""
-    writer = findings.writer
 
     def statement(said: Statement) -> DraftStatement:
-        claimed = None if writer == EXTRACTIVE else _claim(said)
-        return DraftStatement(evidence=_evidence(said.citations), claim=claimed)
+        return DraftStatement(evidence=_evidence(said.citations), claim=said.claim)
 
     def side(found: Side | None) -> SideDraft:
-        return SideDraft(evidence=_evidence(found.citations), members=found.count.members) if found else SideDraft()
+        if found is None:
+            return SideDraft()
+        return SideDraft(evidence=_evidence(found.citations), members=found.count.members, claim=found.claim)
 
     return DigestDraft(
         headline=statement(findings.headline) if findings.headline else None,
@@ -173,14 +175,9 @@ def _drafted(digest: Digest, findings: Findings) -> DigestDraft:
             for view in digest.viewpoints
         ),
         questions=findings.questions,
-        writer=writer,
+        writer=findings.writer,
         note=findings.note,
     )
-
-
-def _claim(said: Statement) -> str | None:
-    claim, mark, _ = said.text.partition(wording.CLAIM_MARK)
-    return claim if mark else None
 
 
 def _evidence(citations: Sequence[Citation]) -> tuple[Evidence, ...]:

@@ -9,7 +9,6 @@ from bot import wording
 from bot.answer import Citation, Statement
 from bot.render import Html, attribute, icon, joined, several, speaker, story_link, words
 from bot.story import Digest, Findings, Side, Viewpoint
-from bot.verify import EXTRACTIVE
 from corpus.thread import Page, Sentiment
 
 OPEN = 3
@@ -46,11 +45,11 @@ def _of_comments(found: Findings, *, beside_page: bool) -> Html:
 
 
 def _cited_headline(found: Findings) -> Html:
-    return _headline(_said(found.headline, found.writer)) if found.headline else Html()
+    return _headline(_said(found.headline)) if found.headline else Html()
 
 
 def _cited_tldr(found: Findings) -> Html:
-    return _tldr(joined((_said(line, found.writer) for line in found.tldr), " ")) if found.tldr else Html()
+    return _tldr(joined((_said(line) for line in found.tldr), " ")) if found.tldr else Html()
 
 
 def _headline(told: Html) -> Html:
@@ -97,7 +96,8 @@ def _cited_side(css: str, label: str, side: Side | None) -> Html:
     if side is None or not side.citations:
         return Html()
     verb = "commenters highlight" if css == "pos" else "commenters fear or fault"
-    return _side(css, label, Html("{} {}").format(verb, joined(map(_quote, side.citations), " and ")))
+    opening = _claim(side.claim) if side.claim else Html("{} ").format(verb)
+    return _side(css, label, opening + joined(map(_quote, side.citations), " and "))
 
 
 def _told_side(css: str, label: str, text: str | None) -> Html:
@@ -127,9 +127,9 @@ def _shares(positive: float | None, negative: float | None) -> Html:
 
 def viewpoints(digest: Digest) -> Html:
     """The distinct positions: how many share each, their words, the strongest rebuttal."""
-    if not digest.viewpoints or digest.findings is None:
+    if not digest.viewpoints:
         return Html()
-    shown = [_viewpoint(view, digest.findings.writer) for view in digest.viewpoints]
+    shown = [_viewpoint(view) for view in digest.viewpoints]
     rest = Html("<details><summary>{}</summary><ol>{}</ol></details>").format(
         several(len(shown) - OPEN, "more viewpoint"), joined(shown[OPEN:])
     )
@@ -138,15 +138,15 @@ def viewpoints(digest: Digest) -> Html:
     ).format(joined(shown[:OPEN]), rest if len(shown) > OPEN else "")
 
 
-def _viewpoint(view: Viewpoint, writer: str) -> Html:
+def _viewpoint(view: Viewpoint) -> Html:
     first, *others = view.statements
     more = Html('<details class="dd-alike"><summary>{}</summary><ul>{}</ul></details>').format(
-        "In other words", joined(Html('<li dir="auto">{}</li>').format(_said(other, writer)) for other in others)
+        "In other words", joined(Html('<li dir="auto">{}</li>').format(_said(other)) for other in others)
     )
     return Html('<li class="dd-view"><p class="dd-small">{}{}</p><p dir="auto">{}</p>{}{}</li>').format(
         wording.capital(wording.people(view.count)),
         f", {view.repeated:,} of them in the very same words" if view.repeated else "",
-        _said(first, writer),
+        _said(first),
         more if others else "",
         _rebuttal(view.rebuttal),
     )
@@ -160,13 +160,13 @@ def _rebuttal(said: Statement | None) -> Html:
     )
 
 
-def _said(said: Statement, writer: str) -> Html:
+def _said(said: Statement) -> Html:
     """A statement: a writer's claim where it has one, and its quotes."""
-    claim, mark, _ = said.text.partition(wording.CLAIM_MARK)
-    claimed = (
-        Html('<span class="dd-claim">{}</span> ').format(words(claim)) if mark and writer != EXTRACTIVE else Html()
-    )
-    return claimed + _quotes(said.citations)
+    return _claim(said.claim) + _quotes(said.citations)
+
+
+def _claim(claim: str | None) -> Html:
+    return Html('<span class="dd-claim">{}</span> ').format(words(claim)) if claim else Html()
 
 
 def _quotes(citations: Sequence[Citation]) -> Html:

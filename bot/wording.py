@@ -74,6 +74,7 @@ def statement_text(
     role: Role | None = None,
     manner: Manner | None = None,
     answered: str | None = None,
+    in_turns: bool = False,
 ) -> str:
     """The text of a statement: (speaker, quote) pairs, the same words by several people said once, a claim in front.
 
@@ -85,7 +86,7 @@ def statement_text(
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
     said = "; ".join(
-        f"{opening(listed(names))}{acting(role, manner, answered, several=len(names) > 1)}: {quoted(quote)}"
+        f"{opening(listed(names))}{acting(role, manner, answered, several=len(names) > 1, in_turns=in_turns)}: {quoted(quote)}"
         for quote, names in by_quote.items()
     )
     return f"{claim}{CLAIM_MARK}{said}" if claim else said
@@ -109,8 +110,12 @@ _MANNERS: dict[Manner, tuple[str, str, str]] = {
 }
 
 
-def acting(role: Role | None, manner: Manner | None, answered: str | None, *, several: bool = False) -> str:
+def acting(
+    role: Role | None, manner: Manner | None, answered: str | None, *, several: bool = False, in_turns: bool = False
+) -> str:
     """What a speaker does with the words: " asks", " disagrees with @x"; nothing where they are simply said."""
+    if role == "replies" and in_turns:
+        return f", speaking next after {answered or 'a post that is gone'}{_MANNERS[manner][2] if manner else ''}"
     act = _ROLES[role][several].format(answered or "a post that is gone") if role is not None else ""
     if manner is None:
         return act
@@ -126,11 +131,11 @@ def label(statement: Statement) -> str:
     return ", ".join(parts)
 
 
-def side(name: str, citations: Sequence[Citation]) -> str:
+def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> str:
     """What one side of a discussion holds, in one sentence: exact quotes and who said them, after our own words."""
     verb = "highlight" if name == "positive" else "fear or fault"
-    told = [f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations]
-    return f"{capital(name)} commenters {verb} {listed(told)}."
+    told = listed([f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations])
+    return f"{claim}{CLAIM_MARK}{told}." if claim else f"{capital(name)} commenters {verb} {told}."
 
 
 def opening(names: str) -> str:
