@@ -9,6 +9,7 @@ from functools import cached_property
 from bot import abstain
 from bot.answer import Draft, DraftStatement, Finding, Gap, Role
 from bot.inquiry import Key, Question
+from bot.manner import manner
 from bot.people import Person
 from bot.points import Point, opening, points, together
 from bot.scope import Scope
@@ -97,6 +98,12 @@ class Desk:
         """Whether the points answer what is wanted."""
         one = self.question.kind == "says" if of_one is None else of_one
         return abstain.answers(wanted or self.question.wanted, found, self.scope, of_one=one)
+
+    def said_only(self, found: Sequence[Point]) -> list[Point]:
+        """Without the words that merely ask or joke, where anything else is left within reach of the best."""
+        kept = [point for point in found if manner(point.comment, point.start, point.end) not in {"asks", "jokes"}]
+        floor = CLOSE * (found[0].score if found else 0.0)
+        return kept if kept and kept[0].score >= floor else list(found)
 
     def near(self, found: Sequence[Point], *, per_author: int = 2, limit: int | None = None) -> list[Point]:
         """Of the points those that stand near the best one, put together where they say the same."""

@@ -41,6 +41,13 @@ WHEN_THAT = re.compile(
     + r"when (?:was (?:that|this|it|they)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it|so))\W*$",
     re.I,
 )
+REPLIED = re.compile(
+    _LEAD
+    + r"(?:what|how|did|has) (?:did |has |does )?(?:he|she|they)(?: ever)? (?:answer|reply|respond|react|say to that)(?:ed)?"
+    r"(?: to (?:that|this|it|them|him|her))?\W*$",
+    re.I,
+)
+_ONE = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b", re.I)
 
 Alone = Callable[[str], Question]
@@ -66,8 +73,12 @@ def follow(
         return Question(text=asked, standalone=whole, kind="time", subject="", cited=last)
     if own.pointing and own.person is None and last:
         return own.model_copy(update={"standalone": whole, "cited": last, "subject": ""})
-    person = previous.person or people.author_of(last)
-    if person is not None and _PRONOUN.search(asked) and own.person is None:
+    person = previous.person or (people.author_of(last) if _ONE.search(asked) else None)
+    if person is not None and last and REPLIED.match(asked):
+        return own.model_copy(
+            update={"standalone": whole, "kind": "replies", "cited": last, "by": person, "person": None, "subject": ""}
+        )
+    if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "count":
         return _of_person(asked, own, previous, person, shown)
     return _turned(asked, before, own, previous)
 
@@ -96,12 +107,19 @@ def _of_person(asked: str, own: Question, previous: Question, person: Person, sh
         text=asked,
         standalone=f"What{' else' if more else ''} does {person.said} say about {subject or _topic(asked)}?",
         kind="says",
-        subject=subject or ("" if more else previous.subject),
+        subject=_both(subject, previous, turned=match is not None, more=more is not None),
         person=person,
-        focus=subject or None,
+        focus=subject if subject and (match is not None or forms.FOLLOWING.search(asked)) else None,
         shown=said,
         window=own.window,
     )
+
+
+def _both(subject: str, previous: Question, *, turned: bool, more: bool) -> str:
+    """What is asked now; with what was asked before, where the question goes on about that: "how long did he take?"."""
+    if not subject:
+        return "" if more else previous.subject
+    return subject if turned or more else f"{subject} {previous.subject}".strip()
 
 
 def _named(pronoun: str, name: str) -> str:
@@ -127,10 +145,11 @@ def _turned(asked: str, before: Turn, own: Question, previous: Question) -> Ques
     kind = own.kind if own.kind not in {"open", "yes-no"} else previous.kind
     if not words:
         return previous.model_copy(update={"standalone": f"{asked} ({before.standalone})", "kind": kind})
+    goes_on = not opened and refers
     return Question(
         text=asked,
         standalone=f"{before.standalone.rstrip(' ?')}: {topic}?",
-        kind="open" if kind in {"summary", "sides", "superlative", "comparison", "quote", "time"} else kind,
+        kind=kind if kind in {"open", "who", "count", "yes-no"} and not goes_on else "open",
         subject=f"{topic} {previous.subject}",
-        focus=topic,
+        focus=None if goes_on else topic,
     )

@@ -128,7 +128,7 @@ SAYS_OF_ONE_HERE = (
         r"\b(?:do|does|did|has|have|had|is|was|would|will|could|can|should|what's|how's|where's)\s+(?P<who>@?\w[^?,;:]{0,60}?)",
         r"\s+(?P<rest>\w.*)$",
     ),
-    _form(r"^(?P<who>@[\w.-]+)(?:,|:)?\s+(?:on|about|re)\s+(?P<rest>.*)$"),
+    _form(r"^(?P<who>@?[\w.-]+(?: [\w.-]+)?)(?:,|:)?\s+(?P<rest>(?:on|about|re)\s+.*)$"),
 )
 """Any question about somebody who posted here: only where the name is one of theirs."""
 ORDER = _form(
@@ -181,3 +181,5 @@ SAYING_NOTHING = frozenset(
     )
 )
 """Words that name no subject."""
+TRIMMINGS = _form(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)")
+"""What is said along at the end of a question."""

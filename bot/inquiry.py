@@ -62,6 +62,8 @@ class Question(Value):
     attitude: Attitude | None = None
     premise: str | None = None
     """What the question takes for granted of the person: "hates the plan"."""
+    by: Person | None = None
+    """Whose replies are wanted, where it is not anybody's."""
     opening: bool = False
     """Whether the post that opened the discussion is meant."""
     pointing: bool = False

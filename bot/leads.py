@@ -122,12 +122,23 @@ def _exchange(told: Told) -> str:
             (("says the contrary",), "says the contrary elsewhere", "say the contrary elsewhere"),
         )
     unclear = told.count.unclear
+    if not told.of(*_SIGNS[told.kind]):
+        what = "disagree" if told.kind == "disagreement" else "agree"
+        replies = told.of("replies", "agrees", "disagrees", "partly")
+        shown = f"replies from {told.voices(replies)}" if replies else f"posts from {people(told.count)} bear on it"
+        return f"Nobody says in so many words that they {what}; {shown}:"
     more = (
         f" {number(unclear, 'more reply').replace('replys', 'replies')} {_give(unclear)} no sign either way."
         if unclear
         else ""
     )
     return f"{capital(listed(parts))}.{more}{_unanswered(told)}"
+
+
+_SIGNS: dict[Kind, tuple[Role, ...]] = {
+    "agreement": ("agrees",),
+    "disagreement": ("disagrees", "partly", "says the contrary"),
+}
 
 
 def _parts(told: Told, *roles: tuple[tuple[Role, ...], str, str]) -> list[str]:

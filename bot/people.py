@@ -5,9 +5,11 @@ A name is looked up among those who posted, proven or likely; a name that nobody
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from bot import wording
 from corpus.thread import Author, Thread, Value
+from index.lexical import terms
 
 _COLLECTIVE = frozenset(
     "anyone anybody someone somebody everyone everybody people person they we you i it he she this that these "
@@ -66,6 +68,11 @@ class People:
         if authors or candidates:
             return Person(said=said, authors=authors, candidates=tuple(c for c in candidates if c not in authors))
         return Person(said=said) if self._can_only_be_a_name(said, verb) else None
+
+    @cached_property
+    def title_terms(self) -> frozenset[str]:
+        """The terms of the threads' titles: what all of it is about."""
+        return frozenset(term for thread in self._threads for term in terms(thread.title))
 
     def author_of(self, cited: Sequence[tuple[str, str]]) -> Person | None:
         """Who wrote the first of the posts, proven or likely; None where nobody is known."""

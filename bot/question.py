@@ -44,7 +44,7 @@ def understand(
     """
     threads = tuple(threads)
     people = People(threads)
-    asked = " ".join(text.split())
+    asked = forms.TRIMMINGS.sub("", " ".join(text.split()))
     bare = asked.strip(" ?!.…,:;¿¡")
     if not any(character.isalnum() for character in bare):
         return Question(text=text, standalone=asked, kind="empty", subject="")
@@ -136,7 +136,7 @@ def _count(asked: str, rest: str, people: People) -> Question:
 
 def _says(asked: str, subject: str, person: Person) -> Question:
     return Question(
-        text=asked, standalone=asked, kind="says", subject=subject, person=person, premise=views.premise(asked)
+        text=asked, standalone=asked, kind="says", subject=subject, person=person, premise=views.premise(asked, subject)
     )
 
 

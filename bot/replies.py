@@ -1,4 +1,4 @@
-"""Which post answers which: reply edges, and posts that open by addressing one author where a page gives no edges.
+"""Which post answers which: reply edges; posts that open by addressing one author, and turns, where there are none.
 
 Not here: how a reply stands to what it answers (bot.stance).
 """
@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.thread import Comment, Thread
+from index.passages import relation
 
 Key = tuple[str, str]
 """(thread id, comment id)."""
@@ -31,8 +32,25 @@ class Replies:
                 addressed = first.get(comment.addressed[0].casefold())
                 if addressed is not None and addressed != comment.id:
                     self._answered[comment.id] = addressed
+        self.in_turns = relation(thread) == "turns"
+        if self.in_turns:
+            self._take_turns()
+        for comment in thread.comments:
             if comment.citable and comment.id in self._answered:
                 self._to[self._answered[comment.id]].append(comment.id)
+
+    def _take_turns(self) -> None:
+        """Where people talk to each other in turns and no edges are given, each answers who spoke before."""
+        before: Comment | None = None
+        last: Comment | None = None
+        for comment in self._thread.comments:
+            if not comment.citable:
+                continue
+            if last is not None and not same_author(last, comment):
+                before = last
+            if before is not None and comment.id not in self._answered:
+                self._answered[comment.id] = before.id
+            last = comment
 
     def to(self, comment_id: str) -> tuple[Comment, ...]:
         """The citable replies to a post, in the source's order."""

@@ -32,6 +32,10 @@ class Roles:
         """The post that the cited one answers."""
         return self._replies[citation.thread_id].answered_by(citation.comment_id)
 
+    def in_turns(self, citation: Citation) -> bool:
+        """Whether that is told by the turns of a talk alone."""
+        return self._replies[citation.thread_id].in_turns
+
     def _bears(self, role: Role, cited: Citation) -> bool:
         comment = self._threads[cited.thread_id].by_id[cited.comment_id]
         if role in TO_A_POST:

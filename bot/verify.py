@@ -15,7 +15,7 @@ from bot.inquiry import Question
 from bot.leads import Told, lead
 from bot.measures import standing
 from bot.people import Person
-from bot.roles import Roles, manner_of
+from bot.roles import TO_A_POST, Roles, manner_of
 from corpus.thread import Comment, Thread, Value
 
 __all__ = ["Asked", "Verdict", "count", "judge", "verify", "verify_again"]
@@ -172,10 +172,11 @@ def _stated(
     """The statement in the words of code: who, how it stands, how it is meant, the quote."""
     held = roles.borne_out(role, citations) if roles is not None else None
     meant = manner_of(citations, threads)
-    answered = roles.answered(citations[0]) if roles is not None and held is not None else None
+    answered = roles.answered(citations[0]) if roles is not None and held in TO_A_POST else None
     spoken = [(wording.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
     whom = wording.named(answered) if answered is not None and not answered.deleted else None
-    text = wording.statement_text(claimed, spoken, role=held, manner=meant, answered=whom)
+    turns = roles is not None and answered is not None and roles.in_turns(citations[0])
+    text = wording.statement_text(claimed, spoken, role=held, manner=meant, answered=whom, in_turns=turns)
     return Statement(text=text, citations=citations, claim=claimed, role=held, manner=meant)
 
 

@@ -39,6 +39,17 @@ FORMS = tuple(
 _EMPTY = frozenset(terms("view views opinion position each other here thread comment post argument question"))
 
 
+_ANSWERED = re.compile(rf"^{OPENERS}(?:did|does|has|have|what did|how did) .+ (?:repl|respon|answer|react)", re.I)
+
+
+def _bare(subject: str) -> str:
+    return re.sub(
+        r"^(?:question|post|claim|comment|point|argument|message)s?\b\s*(?:about|on|of|where|why|how|that)?\s*",
+        "",
+        subject,
+    )
+
+
 def read(asked: str, people: People) -> Question | None:
     """The question, where it names two people of whom at least one is here."""
     for form in FORMS:
@@ -53,6 +64,8 @@ def read(asked: str, people: People) -> Question | None:
             r"^\W*(?:(?:of|about|on|over|regarding|with|when it comes to|from|view|views|'s)\s+)*", "", match["rest"]
         )
         subject = rest.strip(" ?!.")
+        if _ANSWERED.search(asked):
+            return Question(text=asked, standalone=asked, kind="replies", subject=_bare(subject), person=other, by=one)
         missing = next((person for person in (one, other) if not person.known), None)
         return Question(
             text=asked,

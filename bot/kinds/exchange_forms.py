@@ -127,6 +127,8 @@ UNANSWERED = _form(
     ),
     "$",
 )
+OBJECTS_THAT = re.compile(r"\b(?:objects?|objected|argue[sd]?|counter(?:s|ed)|agree[sd]?) that\b", re.I)
+"""What is objected is said by who objects."""
 NOWHERE_ELSE = re.compile(
     r"^\s*(?:(?:about|on|over|with) )?(?:each other|one another|the most|most|here|at all|in (?:this|the) (?:thread|discussion))?\W*$",
     re.I,

@@ -7,9 +7,9 @@ which (bot.replies), the forms of these questions (bot.kinds.exchange_forms), tw
 
 from collections.abc import Sequence
 
-from bot import stance
+from bot import attitude, stance
 from bot.answer import Draft, DraftStatement, Finding, Gap, Role
-from bot.desk import Desk, key, stated
+from bot.desk import Desk, key, stated, wrote
 from bot.inquiry import Question
 from bot.kinds import exchange_forms
 from bot.kinds.target import Target, openers, target, targeted
@@ -42,18 +42,18 @@ def read(asked: str, people: People) -> Question | None:
             rest = "" if exchange_forms.NOWHERE_ELSE.match(match["rest"]) else match["rest"]
             aimed = target(rest, people)
             claim = aimed.person is None and not aimed.pointing and not aimed.opening and aimed.subject != ""
-            if (kind == "replies" and aimed == Target()) or (kind == "agreement" and claim):
+            said_so = claim and (kind == "agreement" or exchange_forms.OBJECTS_THAT.search(asked))
+            if said_so or (kind == "replies" and aimed == Target()):
                 continue  # "who replied?" is a who; "who agrees that tax is high" asks for those who say so
-            if True:
-                return Question(
-                    text=asked,
-                    standalone=asked,
-                    kind=kind,
-                    subject=aimed.subject,
-                    person=aimed.person,
-                    opening=aimed.opening,
-                    pointing=aimed.pointing,
-                )
+            return Question(
+                text=asked,
+                standalone=asked,
+                kind=kind,
+                subject=aimed.subject,
+                person=aimed.person,
+                opening=aimed.opening,
+                pointing=aimed.pointing,
+            )
     return None
 
 
@@ -68,10 +68,14 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("silent" if question.person is not None else "unsaid", found)
     desk.look_at(posts)
     words = {key(point.comment): point for point in found}
-    pairs = [pair for pair in _pairs(posts, desk) if key(pair[0]) in desk.keys]
+    pairs = [pair for pair in _pairs(posts, desk) if key(pair[0]) in desk.keys and _by(question, pair[0])]
     kept = [pair for pair in pairs if pair[2] in WANTED[question.kind]]
     finding = Finding(targets=tuple(key(post) for post in posts))
     contrary = _contrary(question, found) if question.kind == "disagreement" else []
+    against = _against(question, found) if question.kind == "disagreement" else []
+    aimed = bool(question.cited or question.person or question.opening or question.pointing or question.subject)
+    if not kept and not contrary and aimed and (pairs or against):
+        return desk.draft([*_told(pairs, words), *against], finding=finding, unclear=[key(pair[0]) for pair in pairs])
     if not kept and not contrary:
         near = [opening(reply, 1.0) for reply, _, _ in pairs] or list(words.values()) or desk.openings(posts)
         return desk.gap(GAPS[question.kind], near, finding=finding)
@@ -101,11 +105,23 @@ def _pairs(posts: Sequence[Comment], desk: Desk) -> list[Pair]:
     return pairs
 
 
+def _by(question: Question, reply: Comment) -> bool:
+    """Whether the reply is by whom it is asked to be by; by anybody, where nobody is named."""
+    return question.by is None or wrote(reply, question.by)
+
+
 def _contrary(question: Question, found: Sequence[Point]) -> list[Point]:
     """Posts that deny a claim in its own words, wherever they stand; only where a claim is asked about."""
     if question.person is not None or not question.subject:
         return []
     return [point for point in found if stance.of_claim(point.words, question.subject) == "says the contrary"]
+
+
+def _against(question: Question, found: Sequence[Point]) -> list[DraftStatement]:
+    """Posts on the subject whose words are against something; where no replies tell."""
+    if question.person is not None:
+        return []
+    return [stated(point, "against") for point in found if attitude.side(point.words) == "against"][:MOST_DISPUTED]
 
 
 def _told(pairs: Sequence[Pair], words: dict[tuple[str, str], Point]) -> list[DraftStatement]:

@@ -23,35 +23,49 @@ from index.lexical import terms
 MOST = 8
 EACH_SIDE = 4
 LOOKED_AT = 40
-_THIS = (
-    r"(?:(?:this|the|whole|entire|all of this|above|it|that|here|going on|happening) ?)*"
-    r"(?:thread|discussion|conversation|story|post|comments?|debate|talk|chat|meeting|page|issue)?"
+_POINTS = (
+    r"(?:main|key|major|most important|central|overall|big|core|top) (?:points?|arguments?|ideas?|topics?|themes?|takeaways?|"
+    r"opinions?|views?|positions?|issues?|messages?|takes?|findings?|conclusions?)"
 )
-_SUMMARY = re.compile(
-    rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?"
-    + any_of(
-        rf"""
-        what(?:'s| is| was| are| were) {_THIS} (?:all )?about
-        what(?:'s| is) going on(?: here| in {_THIS})?
-        (?:give me |what (?:is|are|were|was) |what's |list |show me )?(?:the |some |a |an )*(?:tl;?dr|gist|summary|overview|recap|bottom line|short version)(?: of {_THIS})?
-        (?:give me |what (?:is|are|were|was) |what's |list |show me )?(?:the |some )*(?:main|key|major|most important|central|overall) (?:points?|arguments?|ideas?|topics?|themes?|takeaways?|opinions?|views?|positions?|issues?|messages?|takes?|findings?|conclusions?)(?: (?:of|in|from|made in|raised in|discussed in|here) ?{_THIS})?(?: (?:made|raised|discussed))?(?: here)?
-        (?:summari[sz]e|sum up|recap)(?: {_THIS})?(?: for me)?(?: please)?
-        what (?:is|are|do|did|does) (?:the )?(?:people|they|everyone|commenters|users|folks) (?:saying|talking about|discussing|say|discuss|talk about|think)(?: here| in {_THIS}| in general| overall)?
-        what did (?:people|they|everyone|commenters) (?:say|talk about|discuss)(?: here| in {_THIS})?
-        what(?:'s| is| was) (?:being )?(?:said|discussed)(?: here| in {_THIS})?
-        (?:takeaways|key takeaways|highlights|main takeaways)
-        what did i miss
-        catch me up
-        """
+_SHORT = any_of(
+    rf"""
+    tl;?dr
+    (?:give|write|make|show|get|need|want)(?: me| us)? (?:a |an |the )?(?:\w+ )?(?:gist|summary|overview|recap|short version|digest)
+    (?:what(?:'s| is| was) |the )?(?:gist|summary|overview|recap|bottom line|short version)
+    (?:what (?:are|were|is|was) |list |show me |give me )?(?:the |some |all )*{_POINTS}
+    (?:summari[sz]e|sum up|recap)
+    (?:key |main )?(?:takeaways|highlights)
+    what did i miss
+    catch me up
+    what(?:'s| is) going on
+    in (?:short|a nutshell|brief)
+    """
+)
+_TALK = any_of(
+    r"""
+    what(?:'s| is| was| are| were) (?:all )?(?P<a>.+?) (?:all )?about
+    what (?:are|were|do|did|does|is|have|has) (?:the )?(?:\w+ of them|people|they|everyone|commenters|users|folks|others)(?: been)?
+    what (?:is|was|gets?|got)(?: being)? (?:said|discussed|talked about)
+    """
+)
+_TALKING = r"(?: (?:sa(?:y|id|ying)|talk(?:ing|ed)?|discuss(?:ing|ed)?|think(?:ing)?))?"
+_SUMMARY = re.compile(rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?{_SHORT}\b(?P<rest>.*)$", re.I | re.S)
+_ABOUT = re.compile(rf"^{OPENERS}{_TALK}{_TALKING}\b(?P<rest>.*)$", re.I | re.S)
+_NO_SUBJECT = frozenset(
+    terms(
+        "this that thread discussion debate conversation story here argument it issue question comment post page talk chat "
+        "meeting whole entire everything people say said line sentence word bullet short brief main point overall general so far "
+        "week day month time made raised discussed happening one two three four five six seven eight nine ten few single "
+        "minute paragraph reader need know"
     )
-    + r"\W*$",
-    re.I | re.S,
 )
 _SIDES = re.compile(
     rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?(?:give(?: me)? |show(?: me)? |list |summari[sz]e |what (?:are|is|were) |what's |explain |tell me )?"
     + any_of(
         r"""
         (?:the )?(?:both|two|different|opposing|each) sides?(?: of| on| to| about)?(?P<a>.*)
+        (?:what|who) (?:speaks?|is|are) for (?P<f>.+?),? (?:and )?(?:what|who) (?:speaks? |is |are )?against(?: it| that| them| this)?
+        (?:the )?for and against(?P<g>.*)
         (?:the )?pros? (?:and|&|or) cons?(?: of| on| for| about)?(?P<b>.*)
         (?:the )?(?:main |best |strongest )?(?:arguments?|case|reasons|points) (?:for and against|pro and con|on both sides|both for and against)(?P<c>.*)
         (?:the )?(?:advantages and disadvantages|upsides and downsides|benefits and (?:drawbacks|risks|costs))(?: of)?(?P<d>.*)
@@ -64,10 +78,17 @@ _SIDES = re.compile(
 _NOTHING = frozenset(terms("this thread discussion debate conversation story here argument it issue question comment"))
 
 
-def read(asked: str, _: People) -> Question | None:
-    """The question, where it asks for all of it in short, or for both sides."""
-    if _SUMMARY.match(asked):
-        return Question(text=asked, standalone=asked, kind="summary", subject="")
+def read(asked: str, people: People) -> Question | None:
+    """The question, where it asks for all of it in short, or for both sides.
+
+    What is said of what the whole thread is about, by its title, is all of it.
+    """
+    short, about = _SUMMARY.match(asked), _ABOUT.match(asked)
+    if short or about:
+        words = short["rest"] if short else f"{about['a'] or ''} {about['rest']}" if about else ""
+        left = set(terms(words)) - _NO_SUBJECT - people.title_terms
+        if not left and not any(people.find(word) for word in words.split() if word.startswith("@")):
+            return Question(text=asked, standalone=asked, kind="summary", subject="")
     match = _SIDES.match(asked)
     if match is None:
         return None

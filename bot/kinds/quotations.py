@@ -43,6 +43,13 @@ _EXACT = re.compile(
     + r"\W*$",
     re.I | re.S,
 )
+_META = re.compile(r"(?:the )?(?:exact|verbatim|literal|precise) \w+|quotes?|verbatim", re.I)
+"""Quotation marks around what is asked for, not around the words to be found."""
+_WORDING = re.compile(
+    r"\b(?:exact|verbatim|literal|precise|original) (?:words?|wording|sentences?|quotes?|phrase|phrasing|text|lines?)\b[\"'”’]?"
+    r"(?P<h>.*?)(?:,? please)?\W*$",
+    re.I | re.S,
+)
 _TAIL = re.compile(r",?\s*(?:verbatim|word for word|literally|exactly|in (?:his|her|their) own words)\W*$", re.I)
 _SAID = re.compile(
     r"^\s*(?:(?:of|by|from|where|in which|that|what|did|does|about|on)\s+)*(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)?(?:['’]s)?\s*"
@@ -54,7 +61,8 @@ _SAID = re.compile(
 def read(asked: str, people: People) -> Question | None:
     """The question, where it asks for words as they were written."""
     phrase = next((found[1] or found[2] for found in _PHRASE.finditer(asked) if _letters(found[1] or found[2])), None)
-    if phrase is not None and _SAYING.search(asked):
+    outside = asked.replace(phrase, " ") if phrase is not None else asked
+    if phrase is not None and _SAYING.search(outside) and not _META.fullmatch(phrase.strip()):
         before = asked[: asked.index(phrase)]
         who = re.search(
             r"\b(?:did|does|has|do)\s+(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)\s+(?:ever |really |actually )?(?:say|use|write|call|said|used|post|claim|mention)",
@@ -64,10 +72,11 @@ def read(asked: str, people: People) -> Question | None:
         return Question(
             text=asked, standalone=asked, kind="quote", subject=phrase, phrase=phrase.strip(), person=person
         )
-    match = _EXACT.match(asked)
+    match = _EXACT.match(asked) or _WORDING.search(asked)
     if match is None:
         return None
     rest = _TAIL.sub("", next((part for part in match.groupdict().values() if part is not None), "")).strip(" ?!.")
+    rest = re.sub(r"^(?:of|in which|where|when|with which|by which|that|for)\s+", "", rest, flags=re.I)
     told = _SAID.match(rest)
     person = people.find(told["who"] or "", verb="post") if told else None
     if told and person is not None and (person.known or (told["who"] or "").startswith("@")):

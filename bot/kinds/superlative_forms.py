@@ -44,17 +44,27 @@ def _form(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.I | re.S)
 
 
-ASKING = _form(rf"^{OPENERS}(?:what|which|who|whose|when|how|show|give|list|find|the|top|tell|is|was|quote|\d)")
+ASKING = _form(
+    rf"^{OPENERS}(?:(?:can|could) you )?(?:please )?",
+    r"(?:what|which|who|whose|when|how did|show|give|list|find|the|top|tell|is|was|quote|read|\d|most|least|fewest|highest|",
+    r"lowest|longest|shortest|wordiest|briefest|first|last|latest|newest|oldest|earliest|best|busiest|@)",
+)
 MEASURES: tuple[tuple[re.Pattern[str], Measure, bool], ...] = (
     (_form(rf"\b(?:most|highest(?: number of)?) {_VOTES}\b"), "likes", False),
-    (_form(r"\bmost[- ](?:liked|upvoted|popular|favou?rited|loved)\b"), "likes", False),
+    (
+        _form(r"\bmost[- ](?:liked|upvoted|popular|favou?rited|loved)\b|\b(?:liked|voted) (?:best|the most|most)\b"),
+        "likes",
+        False,
+    ),
+    (_form(r"\b(?:liked|upvoted) (?:the )?least\b|\bvoted down\b|\bdown-?voted\b"), "likes", True),
     (_form(r"\b(?:highest|best|top)[- ](?:rated|scor\w+|voted|liked|received)\b"), "likes", False),
     (_form(rf"\btop (?:\d+ |two |three |five )?{POST}\b"), "likes", False),
     (_form(rf"\b(?:least|fewest|lowest(?: number of)?) {_VOTES}\b"), "likes", True),
     (_form(r"\bleast[- ](?:liked|upvoted|popular)\b|\bmost[- ](?:down-?voted|disliked|unpopular)\b"), "likes", True),
     (_form(r"\blowest[- ](?:rated|scor\w+|voted)\b"), "likes", True),
     (_form(r"\bmost[- ](?:reposted|retweeted|shared|boosted|reposts|retweets|shares|boosts)\b"), "reposts", False),
-    (_form(r"\bmost[- ](?:viewed|seen|views)\b"), "views", False),
+    (_form(r"\bmost[- ](?:viewed|seen|views)\b|\b(?:viewed|seen) (?:the )?most\b"), "views", False),
+    (_form(r"\b(?:least|fewest)[- ](?:viewed|seen|views)\b|\b(?:viewed|seen) (?:the )?least\b"), "views", True),
     (_form(rf"\bmost[- ](?:replied[- ]to|answered|{_REPLIES})\b|\breplied to (?:the )?most\b"), "replies", False),
     (_form(r"\bmost[- ](?:active|discussed|debated|engag\w+|attention|reactions|activity)\b"), "activity", False),
     (_form(rf"\b(?:longest|wordiest)(?: \w+)? {POST}\b|\bwho wrote (?:the )?longest\b"), "length", False),
@@ -69,7 +79,10 @@ POSTED_MOST = (
 )
 OF_A_PERSON = _form(rf"\bwho\b|\b{PERSON}\b")
 WHOSE = _form(r"\bwhose\b")
-OF_A_POST = _form(rf"\b{POST}\b|\bwhat (?:got|gets|received|drew)\b")
+OPINION = r"(?:criticisms?|complaints?|opinions?|arguments?|points?|suggestions?|questions?|jokes?|objections?|warnings?|claims?)"
+REPLY = _form(rf"\b{_REPLIES}\b")
+"""A reply is no opening post."""
+OF_A_POST = _form(rf"\b(?:{POST}|{OPINION})\b|\bwhat (?:got|gets|received|drew)\b")
 FIRST = r"(?P<first>(?:very )?first|earliest|oldest)"
 LAST = r"(?P<last>(?:very )?last|latest|newest|most recent)"
 ORDER = (
@@ -88,7 +101,7 @@ STARTED = _form(
     r"(?: (?:start|begin|open))?\W*$",
 )
 ENDED = _form(r"\b(?:when|how) did (?:this |the )?(?:thread|discussion|conversation|story) (?:end|stop|finish)\W*$")
-ABOUT = _form(r"\b(?:about|on|regarding|concerning|mention(?:s|ing)?|speak(?:s|ing) of)\s+(?P<rest>.+)$")
+ABOUT = _form(r"\b(?:about|on|of(?= the| a)|regarding|concerning|mention(?:s|ing)?|speak(?:s|ing) of)\s+(?P<rest>.+)$")
 BY = _form(rf"\b(?:by|from)\s+(?P<who>{_NAME})")
 TO = _form(rf"\b(?:repl(?:y|ies|ied)|answer(?:s|ed)?|responses?|respond(?:s|ed)?)(?: to)?\s+(?P<who>@[\w.-]+|[A-Z]\w*)")
 THEIRS = _form(

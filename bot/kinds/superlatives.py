@@ -21,6 +21,7 @@ MOST = 8
 LOOKED_AT = 200
 HELD = 0.66
 """Of a subject's terms, the share that a post must hold to speak of it, near words in part."""
+OF_REPLIES: frozenset[Measure] = frozenset(["likes", "reposts", "views", "length", "time"])
 OF_PERSON: dict[Measure, Measure] = {"likes": "likes got", "replies": "replies got", "activity": "posts"}
 
 
@@ -161,6 +162,8 @@ def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple
         some = [reply for post in theirs for reply in replies[post.thread_id].from_others(post.id)]
     elif question.person is not None:
         some = desk.by(question.person)
+    if question.person is None and question.measure in OF_REPLIES and forms.REPLY.search(question.text):
+        some = [c for c in some if desk.scope.threads[c.thread_id].parents[c.id] is not None] or some
     if not question.about_anything or not some:
         return some, {}
     among = None if len(some) == len(desk.comments) else some

@@ -22,6 +22,7 @@ _POINT = (
 _POSSESSED = re.compile(
     rf"^(?P<who>{_NAME}(?: [a-z][\w.-]*)?)(?:'s|’s|s'|s’)\s+(?:\w+\s+)?{_POINT}\b\s*(?P<rest>.*)$", re.I | re.S
 )
+_OWNED = re.compile(rf"^(?P<who>{_NAME})(?:'s|’s|s'|s’)\s+(?P<rest>.+)$", re.S)
 _POINT_OF = re.compile(rf"^(?:the |any )?{_POINT} (?:of|by|from|that) (?P<who>{_NAME})\b\s*(?P<rest>.*)$", re.I | re.S)
 _WHAT_ONE_SAID = re.compile(
     rf"^what (?P<who>{_NAME}) (?:said|says|wrote|posted|argued|claimed|thinks)\b\s*(?P<rest>.*)$", re.I | re.S
@@ -70,6 +71,10 @@ def target(words: str, people: People) -> Target:
         person = people.find(match["who"], verb="post") if match else None
         if match and person is not None and (person.known or _name_alone(match["who"])):
             return Target(person=person, subject=_bare(match["rest"] or ""))
+    owned = _OWNED.match(words)
+    owner = people.find(owned["who"]) if owned else None
+    if owned and owner is not None and owner.known:
+        return Target(person=owner, subject=_bare(owned["rest"]))
     claim = _CLAIM.match(words)
     return Target(subject=_bare(claim["rest"] if claim else words))
 

@@ -13,6 +13,7 @@ from bot.inquiry import Question
 from bot.kinds.target import openers, target, targeted
 from bot.people import People
 from bot.points import Point, opening, together
+from bot.replies import Replies
 from corpus.thread import Comment
 
 _TELLS = (
@@ -127,7 +128,13 @@ def _around(question: Question, desk: Desk) -> Draft:
     near = desk.points(subject, desk.hits(subject, among=others), asks=False)
     chosen = near if near and desk.answered(near, wanted=subject) else desk.openings(others)
     kept = together(chosen[:30], desk.scope, limit=POINTS - 2, per_author=2)
-    return desk.draft([stated(words), *(stated(point) for point in _by_time(kept))], finding=finding)
+    replies = [
+        opening(reply, 1.0) for reply in Replies(desk.scope.threads[turn.thread_id]).to(turn.id) if reply in others
+    ]
+    direct = replies[: POINTS // 2] if after else []
+    kept = [point for point in kept if key(point.comment) not in {key(other.comment) for other in direct}]
+    told = [*direct, *_by_time(kept[: POINTS - 1 - len(direct)])]
+    return desk.draft([stated(words), *(stated(point) for point in told)], finding=finding)
 
 
 def _turn(turns: Sequence[Comment], found: Sequence[Point]) -> Comment:

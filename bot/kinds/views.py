@@ -13,6 +13,7 @@ from bot.people import People
 from bot.points import Point
 from bot.replies import replies_of
 from corpus.thread import Comment
+from index.lexical import terms
 from index.retrieve import Hit
 
 SAME_QUESTION = 0.72
@@ -20,6 +21,8 @@ SAME_QUESTION = 0.72
 REPLY_SHARE = 0.6
 """Of the best score, what a reply to the same question starts from."""
 SAYS = 5
+TAKEN = 0.55
+"""Of the words that a question takes for granted of somebody, the share that must stand in theirs, near words in part."""
 LOOKED_AT = 60
 """Posts whose attitude is looked at."""
 _ADJECTIVE = (
@@ -40,6 +43,8 @@ ATTITUDES = (
         re.I | re.S,
     ),
 )
+_ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|jok(?:es?|ed|ing)|question(?:s|ed)?|funny|wonder(?:s|ed)?)\b", re.I)
+"""Who asks and who jokes is what such a question wants."""
 _AGAINST = r"(?:hates?|dislikes?|oppose[sd]?|detests?|despises?|rejects?|attacks?|criticis?e?s?|criticiz?e?s?|condemns?|can't stand)"
 _FOR = r"(?:loves?|likes?|supports?|praises?|favou?rs?|recommends?|defends?|endorses?|admires?|enjoys?|approves? of)"
 PREMISE = re.compile(
@@ -47,9 +52,10 @@ PREMISE = re.compile(
     re.I | re.S,
 )
 CLAIMED = re.compile(
-    rf"^{OPENERS}why (?:does|did|do|has|would) .+? (?:think|say|claim|believe|argue|insist|said|claimed)(?:s|ed)? (?:that )?(?P<claim>.+?)\W*$",
+    rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was|were|are) .+? (?:think|say|claim|believe|argue|insist)s? (?:that )?(?P<claim>.+?)\W*$",
     re.I | re.S,
 )
+DID = re.compile(rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was) (?P<rest>.+?)\W*$", re.I | re.S)
 
 
 def read_attitude(asked: str, people: People) -> Question | None:
@@ -67,13 +73,15 @@ def read_attitude(asked: str, people: People) -> Question | None:
     return None
 
 
-def premise(asked: str) -> str | None:
-    """What a question takes for granted of a person: a side, or "that ..." for something said; None where nothing."""
+def premise(asked: str, subject: str) -> str | None:
+    """What a "why" takes for granted of a person: a side, something said, or something done; None where nothing."""
     taken = PREMISE.match(asked)
     if taken:
         return "against" if taken["against"] else "in favour"
     claimed = CLAIMED.match(asked)
-    return f"that {claimed['claim']}" if claimed else None
+    if claimed:
+        return claimed["claim"]
+    return subject if DID.match(asked) and subject else None
 
 
 def open_question(question: Question, desk: Desk) -> Draft:
@@ -88,7 +96,7 @@ def open_question(question: Question, desk: Desk) -> Draft:
     turned = desk.turned(found)
     if not desk.answered(turned):
         return desk.gap("unsaid", turned or found)
-    return desk.said(desk.near(turned))
+    return desk.said(desk.near(turned if _ASKED.search(question.text) else desk.said_only(turned)))
 
 
 def says(question: Question, desk: Desk) -> Draft:
@@ -109,19 +117,28 @@ def says(question: Question, desk: Desk) -> Draft:
     if not desk.answered(turned):
         return desk.gap("silent", turned or found)
     kept = desk.near(turned, per_author=SAYS)
-    if question.premise is not None and _denied(question.premise, kept):
+    if question.premise is not None and not _granted(question.premise, kept, desk):
         return desk.gap("premise", kept)
     return desk.said(kept)
 
 
-def _denied(taken: str, kept: Sequence[Point]) -> bool:
-    """Whether the person's own words show the opposite of what the question takes for granted, and none show it."""
-    words = [stance.own_words(point.comment) for point in kept]
+def _granted(taken: str, kept: Sequence[Point], desk: Desk) -> bool:
+    """Whether the person's own words bear what the question takes for granted.
+
+    A side: not where they show the other one alone. Something said or done: its words, or near ones, have to be there,
+    and not be denied.
+    """
     if taken in ("against", "in favour"):
-        sides = [attitude.side(said) for said in words]
-        return taken not in sides and any(side is not None for side in sides)
-    bearing = [stance.of_claim(point.words, taken.removeprefix("that ")) for point in kept]
-    return "says the contrary" in bearing and "says so" not in bearing
+        sides = [attitude.side(stance.own_words(point.comment)) for point in kept]
+        return taken in sides or all(side is None for side in sides)
+    bearing = [stance.of_claim(point.words, taken) for point in kept]
+    if "says the contrary" in bearing and "says so" not in bearing:
+        return False
+    asked = tuple(dict.fromkeys(terms(taken)))
+    if not asked:
+        return True
+    held = desk.scope.held(asked, [stance.own_words(point.comment) for point in kept]).max(axis=0)
+    return float(held.mean()) >= TAKEN
 
 
 def _of_attitude(question: Question, desk: Desk) -> Draft:
