@@ -216,8 +216,7 @@ class Everywhere:
         if len(there) < TRUSTED * len(made):
             return None
         rows = [vectors.rows[passage.id] for passage in there]
-        plain, context = vectors.plain[rows], vectors.context[rows]
-        return ThreadIndex(thread, there, embed=embed, plain=plain, context=context, lexicon=lexicon)
+        return ThreadIndex(thread, there, embed=embed, plain=vectors.plain[rows], lexicon=lexicon)
 
 
 def fused(words: Mapping[Key, float], meaning: Mapping[Key, float]) -> list[Key]:

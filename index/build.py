@@ -12,7 +12,7 @@ import numpy as np
 from corpus.thread import Comment, Thread, Value
 from index.chroma import Entry, VectorStore, View, author_key
 from index.embedder import Embedder
-from index.passages import CONTEXT_IS_EMBEDDED, Passage, context_view, passages, plain_view, relation
+from index.passages import Passage, passages, plain_view
 
 SLICE = 512
 """Texts that are embedded before their vectors are kept: what a kill loses at most."""
@@ -65,13 +65,10 @@ def is_whole(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> boo
 def _wanted(thread: Thread, embedder: Embedder) -> dict[Entry, str]:
     """Every entry that the thread should have, with the text whose vector it is."""
     made = passages(thread, count_pieces=embedder.count_pieces, max_pieces=embedder.max_pieces)
-    with_context = relation(thread) in CONTEXT_IS_EMBEDDED
     wanted: dict[Entry, str] = {}
     for passage in made:
         comment = thread.comment(passage.comment_id)
         wanted[_entry(passage, "plain", thread, comment)] = plain_view(passage)
-        if with_context and passage.context:
-            wanted[_entry(passage, "context", thread, comment)] = context_view(passage)
     return wanted
 
 

@@ -26,8 +26,6 @@ Span = tuple[int, int]
 
 CHARACTERS_PER_PIECE = 8
 """No passage and no context is longer than this times the encoder's pieces, however few pieces its characters make."""
-CONTEXT_IS_EMBEDDED: frozenset[Relation] = frozenset({"turns"})
-"""Relations for which ranking wants vectors of the context view; elsewhere they would double the work for nothing."""
 ROOM_FOR_CONTEXT = 0.25
 """Share of the pieces that a comment which must be split leaves free in each passage, for the words before it."""
 LONGEST_NAME = 0.25

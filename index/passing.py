@@ -8,7 +8,7 @@ import numpy as np
 from corpus.thread import Thread
 from index.embedder import Embedder
 from index.kinship import Lexicon
-from index.passages import CONTEXT_IS_EMBEDDED, context_view, passages, plain_view, relation
+from index.passages import passages, plain_view
 from index.retrieve import ThreadIndex
 
 
@@ -18,14 +18,12 @@ def passing_index(thread: Thread, *, embedder: Embedder, lexicon: Lexicon | None
     if not kept:
         return ThreadIndex(thread, kept, embed=embedder.embed, lexicon=lexicon)
     plain = [plain_view(passage) for passage in kept]
-    context = [context_view(passage) for passage in kept] if relation(thread) in CONTEXT_IS_EMBEDDED else plain
-    row = {text: at for at, text in enumerate(dict.fromkeys((*plain, *context)))}
+    row = {text: at for at, text in enumerate(dict.fromkeys(plain))}
     vectors = np.asarray(embedder.embed(list(row)), dtype=np.float32)
     return ThreadIndex(
         thread,
         kept,
         embed=embedder.embed,
         plain=vectors[[row[text] for text in plain]],
-        context=vectors[[row[text] for text in context]],
         lexicon=lexicon,
     )

@@ -21,6 +21,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from corpus.thread import Comment, Thread, Value
 from index.alike import lent
+from index.context import in_context
 from index.cues import MEANT, Bylines, asks, ramp, same_question, subject
 from index.dates import dated
 from index.embedder import Embedder
@@ -99,8 +100,11 @@ class ThreadIndex:
         context: Floats | None = None,
         lexicon: Lexicon | None = None,
     ) -> None:
-        """`kept` are the thread's passages in order; `plain` and `context` their unit vectors (n, d), None while there
-        are none."""
+        """`kept` are the thread's passages in order; `plain` their unit vectors (n, d), None while there are none.
+
+        `context` are the vectors of their context views; where people talk in turns these are worked out from `plain`
+        unless they are given.
+        """
         self.thread = thread
         self.passages = tuple(kept)
         ids = dict.fromkeys(passage.comment_id for passage in self.passages)
@@ -110,6 +114,8 @@ class ThreadIndex:
         self.kinship = None if lexicon is None else Kinship(lexicon, self.bm25.vocabulary)
         self._embed = embed
         self._plain = plain
+        if context is None and plain is not None and self.relation == "turns":
+            context = in_context(self.passages, plain)
         self._context = context if self.relation == "turns" else None
         self._starts = self._first_passages()
 
@@ -125,9 +131,7 @@ class ThreadIndex:
         if not kept or any(passage.id not in found.rows for passage in kept):
             return cls(thread, kept, embed=embedder.embed, lexicon=lexicon)
         rows = [found.rows[passage.id] for passage in kept]
-        return cls(
-            thread, kept, embed=embedder.embed, plain=found.plain[rows], context=found.context[rows], lexicon=lexicon
-        )
+        return cls(thread, kept, embed=embedder.embed, plain=found.plain[rows], lexicon=lexicon)
 
     @property
     def size(self) -> int:

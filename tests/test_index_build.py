@@ -16,7 +16,7 @@ from corpus.thread import Author, Comment, Thread
 from index.build import SLICE, Built, build
 from index.chroma import VectorStore, author_key
 from index.embedder import Embedder, load_embedder
-from index.passages import context_view, passages, plain_view, relation
+from index.passages import passages, plain_view
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -84,34 +84,31 @@ TALK = (
 )
 
 
-def expected(thread: Thread) -> dict[str, tuple[str, str]]:
-    """Passage id -> the texts that its two vectors are of."""
+def expected(thread: Thread) -> dict[str, str]:
+    """Passage id -> the text that its vector is of."""
     made = passages(thread, count_pieces=Letters().count_pieces, max_pieces=Letters.max_pieces)
-    second = context_view if relation(thread) == "turns" else plain_view
-    return {passage.id: (plain_view(passage), second(passage)) for passage in made}
+    return {passage.id: plain_view(passage) for passage in made}
 
 
 def assert_in_line(vectors: VectorStore, thread: Thread) -> None:
     """The store holds exactly what a build from nothing would give it for this thread."""
     found, wanted = vectors.thread_vectors(thread.id), expected(thread)
     assert found.rows.keys() == wanted.keys()
-    for passage_id, (plain, context) in wanted.items():
+    for passage_id, plain in wanted.items():
         assert np.allclose(found.plain[found.rows[passage_id]], letters(plain), atol=1e-5)
-        assert np.allclose(found.context[found.rows[passage_id]], letters(context), atol=1e-5)
-    views = sum(1 + (plain != context) for plain, context in wanted.values())
     entries = vectors.entries(thread.id).values()
-    assert len(entries) == views
+    assert len(entries) == len(wanted)
     for entry in entries:
         comment = thread.comment(entry.comment_id)
         assert entry.author_key == (author_key(comment.author.id) if comment.author else None)
         assert entry.posted_at == (comment.posted_at.timestamp() if comment.posted_at else None)
 
 
-def test_turns_are_embedded_alone_and_after_the_turn_before(encoder: Letters, vectors: VectorStore) -> None:
+def test_turns_are_embedded_once(encoder: Letters, vectors: VectorStore) -> None:
     thread = thread_of(*TALK)
     assert build(thread, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=4, kept=0, removed=0)
     assert_in_line(vectors, thread)
-    assert len(encoder.given) == 4 + 3  # the first has no context: its vector is made once
+    assert len(encoder.given) == 4  # what they are after the turn before is worked out in index.context
 
 
 def test_replies_and_strangers_are_embedded_alone(encoder: Letters, vectors: VectorStore) -> None:
@@ -139,7 +136,7 @@ def test_a_new_comment_alone_is_embedded(encoder: Letters, vectors: VectorStore)
     build(thread_of(*TALK), embedder=Embedder(Letters()), vectors=vectors)
     more = thread_of(*TALK, said("e", "And the licence?", by="ana", minute=4))
     assert build(more, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=1, kept=4, removed=0)
-    assert sorted(encoder.given) == ["ana: And the licence?", "bo: Ours.\nana: And the licence?"]
+    assert encoder.given == ["ana: And the licence?"]
     assert_in_line(vectors, more)
 
 
