@@ -8,6 +8,7 @@ Not here: what is embedded (index.passages) and when (index.build).
 """
 
 import time
+import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -327,8 +328,11 @@ def _of_the_disk(reason: str) -> str:
 
 def _search_as_now(found: "ChromaCollection") -> None:
     """Give a collection that was made with another ef_search ours. It works from the next time that it is read in."""
-    if (found.configuration.get("hnsw") or {}).get("ef_search") != HNSW["ef_search"]:
-        found.modify(configuration={"hnsw": {"ef_search": int(HNSW["ef_search"])}})
+    kept = found.configuration_json.get("hnsw") or {}
+    if kept.get("ef_search") != HNSW["ef_search"]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Chroma's own, of every collection without a function
+            found.modify(configuration={"hnsw": {"ef_search": int(str(HNSW["ef_search"]))}})
 
 
 def _hang_up(client: Any) -> None:
