@@ -44,7 +44,6 @@ def followed(
     except LanguageModelFailed as exc:
         _log.info("a follow-up is read by rules: %s", exc.why)
         return understood, sitting
-    asked = " ".join(asked.split())
     if not _adds_nothing(asked, understood.text, turns, threads):
         _log.info("a follow-up is read by rules: the model's reading holds words that are nobody's")
         return understood, sitting

@@ -184,7 +184,7 @@ class Writing:
         before = self.proposed
         try:
             for drafted, reason, _ in self.statements(prompt, dossier, "repair"):
-                if reason is None and drafted is not None and refused:
+                if reason is None and drafted is not None and refused and drafted not in self.kept:
                     self.keep(drafted)
                     refused.pop()
         except LanguageModelFailed as exc:

@@ -34,7 +34,8 @@ TRIES = 3
 LONGEST_REST_S = 15.0
 """A rest that is asked for is taken up to this; beyond it the model counts as busy."""
 CHARACTERS_A_TOKEN = 3.5
-"""For endpoints that do not say what they used, and to choose what fits: on the careful side for English."""
+"""For endpoints that do not say what they used, and to choose what fits: on the careful side for English. Characters
+beyond ASCII count as one each."""
 
 
 class Prompt(Value):
@@ -59,7 +60,8 @@ class Billed(Value):
 
 def tokens(text: str) -> int:
     """About how many tokens a model makes of the text."""
-    return int(max(len(text), len(text.encode("utf-8", "replace")) / 1.5) / CHARACTERS_A_TOKEN) + 1
+    strange = sum(character > "\x7f" for character in text)
+    return int((len(text) - strange) / CHARACTERS_A_TOKEN + strange) + 1
 
 
 class Calls(Protocol):

@@ -13,6 +13,8 @@ Found = dict[str, Any]
 LONGEST = 400_000
 """Characters of one reply that are read; what follows is not looked at."""
 _ATTEMPTS = 50
+_DEEPEST = 12
+"""Levels of objects within objects that are read; a reply has three. Reading each of more would take for ever."""
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -23,7 +25,7 @@ class Objects:
         self._wanted = wanted
         self._said: list[str] = []
         self._length = 0
-        self._open: list[int] = []
+        self._open: list[int | None] = []
         self._in_string = False
         self._escaped = False
         self.given = 0
@@ -62,7 +64,7 @@ class Objects:
             elif character == '"':
                 self._in_string = False
         elif character == "{":
-            self._open.append(place)
+            self._open.append(place if len(self._open) < _DEEPEST else None)
         elif character == "}" and self._open:
             return self._open.pop()
         elif character == '"' and self._open:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 12
 AT_ONCE = 4
 MOST_POINTS = 8
-FULL = 0.6
+FULL = 0.45
 """Of the budget, what a part must hold before it ends at the border of a subtree that would not fit whole."""
 Part = list[Comment]
 

@@ -5,7 +5,6 @@ test, and remembers what it was asked. Only what the endpoint says is made up.
 """
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +30,8 @@ class FakeLlm:
         self.models = {"tester"}
         self.refuses: set[str] = set()
         """Fields of a request that are answered with 400."""
+        self.piece = 4
+        """Characters of a token."""
         self.tokens_a_second: float | None = None
         self.first_token_s = 0.0
         self.ends: str | None = "stop"
@@ -190,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.fake.refusal:
             yield {"refusal": "I cannot help with that."}
             return
-        for place, token in enumerate(_tokens(said)):
+        for place, token in enumerate(_tokens(said, self.server.fake.piece)):
             if "tools" not in body:
                 yield {"content": token}
                 continue
@@ -218,9 +219,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
-def _tokens(text: str) -> list[str]:
-    """Pieces of about four characters, as models write."""
-    return re.findall(r"\s*\S{1,4}", text) or ([text] if text else [])
+def _tokens(text: str, piece: int = 4) -> list[str]:
+    """Pieces of about so many characters, as models write."""
+    return [text[at : at + piece] for at in range(0, len(text), piece)]
 
 
 def data_of(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,556 @@
+"""The writer with a language model, against an endpoint that speaks the real protocol, well and in every way badly."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ferry_thread
+from fake_llm import FakeLlm, data_of
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bot import fallback
+from bot.answer import Answer, Coverage, Draft, DraftStatement
+from bot.extractive import ExtractiveWriter
+from bot.generative import GenerativeWriter
+from bot.llm import Llm
+from bot.llm_models import language_model
+from bot.question import understand
+from bot.scope import Scope
+from bot.settings import Settings
+from bot.verify import Asked, judge, verify
+
+ASKED = "Why does the night ferry stop?"
+KEY = "sk-secret-of-the-test"
+CREW = "The crew was cut to one shift, so nobody is left for the night."
+TAX = "The tax did not double, it rose by 40 percent."
+ENGINE = "The engine fails every other week and spare parts take months to arrive."
+COVERAGE = Coverage(used=8, indexed=8, known=None, as_of=None, state="full")
+
+
+@pytest.fixture(scope="module")
+def scope(tmp_path_factory: pytest.TempPathFactory, encoder_home: Path) -> Iterator[Scope]:
+    """The ferry thread, ranked by the real index."""
+    from bot.assemble import assemble
+
+    product = assemble(Settings(home=tmp_path_factory.mktemp("generative"), encoder_dir=encoder_home))
+    (thread,) = product.ingest(json.dumps(ferry_thread()).encode(), name="ferry.json").threads
+    yield product.scope([thread.id])
+    product.close()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeLlm]:
+    with FakeLlm() as endpoint:
+        yield endpoint
+        closed()
+
+
+MADE: list[Llm] = []
+
+
+def closed() -> None:
+    while MADE:
+        MADE.pop().close()
+
+
+def writer(fake: FakeLlm, **more: Any) -> GenerativeWriter:
+    given = {"llm_url": fake.url, "llm_model": "tester", "llm_key": KEY, "llm_timeout_s": 20.0, **more}
+    settings = Settings(home=Path("nowhere"), **given)
+    llm = language_model(settings)
+    assert llm is not None
+    MADE.append(llm)
+    return GenerativeWriter(
+        llm, ExtractiveWriter(), evidence_tokens=settings.llm_evidence_tokens, judged=settings.llm_judge
+    )
+
+
+def written(by: GenerativeWriter, scope: Scope, asked: str = ASKED, **more: Any) -> Draft:
+    return by.write(understand(asked, scope.threads.values()), scope, **more)
+
+
+def answer(draft: Draft, scope: Scope, asked: str = ASKED) -> Answer:
+    kind = understand(asked, scope.threads.values()).kind
+    return verify(draft, asked=Asked(question=asked, kind=kind), threads=scope.threads, coverage=COVERAGE)
+
+
+def number(body: dict[str, Any], words: str) -> int:
+    """The number that the post with these words has in this prompt."""
+    return next(post["post"] for post in data_of(body)["posts"] if words in post["text"])
+
+
+def statement(body: dict[str, Any], claim: str, words: str, **more: Any) -> dict[str, Any]:
+    return {**more, "claim": claim, "quotes": [{"post": number(body, words), "words": words}]}
+
+
+def replying(*pairs: tuple[str, str]) -> Callable[[dict[str, Any]], str]:
+    """A model that says these claims, each with the words of a post."""
+
+    def says(body: dict[str, Any]) -> str:
+        return json.dumps({"answerable": True, "statements": [statement(body, *pair) for pair in pairs]})
+
+    return says
+
+
+GOOD = replying(
+    ("The night has nobody left since the crew was cut to one shift", CREW), ("The engine fails often", ENGINE)
+)
+
+
+# what it says
+
+
+@pytest.mark.parametrize("form", ["auto", "schema", "tool", "prompt"])
+def test_statements_come_verified_in_every_format(fake: FakeLlm, scope: Scope, form: str) -> None:
+    fake.says = GOOD
+    draft = written(writer(fake, llm_format=form), scope)
+    made = answer(draft, scope)
+    assert [s.claim for s in made.statements] == [
+        "The night has nobody left since the crew was cut to one shift",
+        "The engine fails often",
+    ]
+    assert made.statements[0].text.endswith(f" — @ada_ferry: “{CREW}”")
+    assert (made.writer, made.note, made.dropped) == ("tester", None, 0)
+    assert made.usage["calls"] == 1
+    assert made.usage["tokens_in"] > 100
+    assert made.took["llm write"] > 0
+    body = fake.asked[0]
+    assert ("response_format" in body, "tools" in body) == (form in {"auto", "schema"}, form == "tool")
+
+
+def test_what_an_endpoint_does_not_understand_is_asked_otherwise_and_remembered(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = GOOD
+    fake.refuses = {"response_format", "tools", "stream_options", "max_tokens"}
+    by = writer(fake)
+    assert len(written(by, scope).statements) == 2
+    tried = len(fake.asked)
+    assert tried <= 6
+    assert len(written(by, scope).statements) == 2
+    assert len(fake.asked) == tried + 1
+    assert fake.asked[-1]["max_completion_tokens"] == 1_500
+
+
+def test_a_reply_in_a_fence_with_prose_and_trailing_commas_is_read(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = lambda body: f"Sure! Here {{is}} it:\n```json\n{GOOD(body)[:-2]},]}}\n```\nHope that helps!"
+    assert len(written(writer(fake, llm_format="prompt"), scope).statements) == 2
+
+
+def test_an_endpoint_that_does_not_stream_is_read_all_the_same(fake: FakeLlm, scope: Scope) -> None:
+    fake.says, fake.ignores_stream = GOOD, True
+    assert len(written(writer(fake), scope).statements) == 2
+
+
+def test_the_model_sees_neither_ids_nor_names(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = GOOD
+    written(writer(fake), scope)
+    prompt = json.dumps(fake.asked[0])
+    for comment in ferry_thread()["comments"]:
+        assert f'"{comment["id"]}"' not in prompt
+        assert comment["author"] not in prompt
+    assert "night-ferry" not in prompt
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("The mayor closed the line for his yacht", CREW),
+        ("The tax doubled", TAX),
+        ("The tax rose by 90 percent", TAX),
+        ("Most say the engine fails every other week", ENGINE),
+        ("tide_table says the tax rose by 40 percent", TAX),
+        ("The tax rose by 40 percent, see https://evil.example", TAX),
+        ("The engine works every week", ENGINE + " Never."),
+    ],
+)
+def test_what_does_not_hold_is_put_back_once_with_the_reason_then_dropped(
+    fake: FakeLlm, scope: Scope, claim: str, words: str
+) -> None:
+    def says(body: dict[str, Any]) -> str:
+        bad = {"claim": claim, "quotes": [{"post": number(body, words.removesuffix(" Never.")), "words": words}]}
+        return json.dumps({"answerable": True, "statements": [*json.loads(GOOD(body))["statements"], bad]})
+
+    fake.says = says
+    made = answer(written(writer(fake), scope), scope)
+    assert len(fake.asked) == 2
+    assert '"reason":' in fake.prompts[1]
+    assert "tide_table" not in fake.prompts[1].replace("tide_table says", "")
+    assert made.dropped == 1
+    assert len(made.statements) == 2
+    assert claim not in made.model_dump_json()
+
+
+def test_a_repaired_statement_is_kept(fake: FakeLlm, scope: Scope) -> None:
+    def says(body: dict[str, Any]) -> str:
+        repaired = '"refused"' in body["messages"][-1]["content"]
+        said = statement(body, "The tax rose by 40 percent" if repaired else "The tax rose by 90 percent", TAX)
+        return json.dumps({"answerable": True, "statements": [said]})
+
+    fake.says = says
+    made = answer(written(writer(fake), scope), scope)
+    assert [s.claim for s in made.statements] == ["The tax rose by 40 percent"]
+    assert made.dropped == 0
+    assert made.note is None
+
+
+def test_a_quote_is_shown_as_the_whole_sentence_it_stands_in(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = replying(("The tax rose by 40 percent", "it rose by 40 percent"))
+    assert answer(written(writer(fake), scope), scope).statements[0].citations[0].quote == TAX
+
+
+def test_where_nothing_holds_quotes_alone_take_its_place_and_say_so(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = replying(("The mayor closed it", CREW))
+    made = answer(written(writer(fake), scope), scope)
+    assert made.writer == "extractive"
+    assert made.note == fallback.instead("unverified")
+    assert made.dropped == 1
+    assert made.statements
+    assert all(s.claim is None for s in made.statements)
+
+
+def test_where_little_holds_quotes_are_added_and_the_answer_says_so(fake: FakeLlm, scope: Scope) -> None:
+    lies = [("The mayor closed it", CREW), ("Pirates took the boat", TAX), ("Fish ate the pier", ENGINE)]
+    fake.says = replying(("The engine fails often", ENGINE), *lies)
+    made = answer(written(writer(fake), scope), scope)
+    assert made.note == fallback.beside("few verified")
+    assert made.statements[0].claim == "The engine fails often"
+    assert len(made.statements) > 1
+    assert made.dropped == 3
+
+
+def test_a_model_that_finds_no_answer_makes_an_abstention_with_the_nearest_posts(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = '{"answerable": false, "statements": []}'
+    made = answer(written(writer(fake), scope), scope)
+    assert made.abstained
+    assert made.writer == "tester"
+    assert made.nearest
+
+
+def test_what_code_answers_never_reaches_the_model(fake: FakeLlm, scope: Scope) -> None:
+    for asked in ("How many people mention the engine?", "hello", "What does @nobody_here say?"):
+        assert written(writer(fake), scope, asked).writer == "extractive"
+    assert fake.asked == []
+
+
+def test_a_question_about_one_person_shows_the_model_that_persons_posts_alone(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = '{"answerable": false, "statements": []}'
+    written(writer(fake), scope, "What does @old_salt say about the tax?")
+    texts = [post["text"] for post in data_of(fake.asked[0])["posts"]]
+    assert texts
+    assert all("harbour tax" in text or "dock for nineteen days" in text for text in texts)
+
+
+def test_the_judge_drops_what_it_finds_unsupported(fake: FakeLlm, scope: Scope) -> None:
+    def says(body: dict[str, Any]) -> str:
+        if "You judge" in body["messages"][0]["content"]:
+            return json.dumps({"supported": "engine" in body["messages"][1]["content"]})
+        return GOOD(body)
+
+    fake.says = says
+    made = answer(written(writer(fake, llm_judge=True), scope), scope)
+    assert [s.claim for s in made.statements] == ["The engine fails often"]
+    assert made.took["llm judge"] > 0
+
+
+# streaming
+
+
+def test_a_statement_is_sent_when_it_has_passed_and_before_the_model_has_ended(fake: FakeLlm, scope: Scope) -> None:
+    sent_when: list[tuple[str, int]] = []
+
+    def says(body: dict[str, Any]) -> str:
+        lie = {"claim": "The mayor lied", "quotes": [{"post": 1, "words": "He lied."}]}
+        good = json.loads(GOOD(body))["statements"]
+        return json.dumps({"answerable": True, "statements": [good[0], lie, good[1]], "rest": "x " * 400})
+
+    streamed = 0
+    fake.says = says
+    by = writer(fake)
+    put = by.llm.pieces
+
+    def counted(*told: Any) -> Iterator[str]:
+        nonlocal streamed
+        for piece in put(*told):
+            streamed += len(piece)
+            yield piece
+
+    by.llm.pieces = counted  # type: ignore[method-assign]
+    written(by, scope, told=lambda drafted: sent_when.append((drafted.claim or "", streamed)))
+    assert [claim for claim, _ in sent_when] == [
+        "The night has nobody left since the crew was cut to one shift",
+        "The engine fails often",
+    ]
+    assert sent_when[0][1] < sent_when[1][1] < streamed / 2
+
+
+# how it fails
+
+
+def redirected(handler: Any) -> bool:
+    handler.send_response(302)
+    handler.send_header("location", "http://127.0.0.1:9/v1/chat/completions")
+    handler.send_header("content-length", "0")
+    handler.end_headers()
+    return True
+
+
+def page(handler: Any) -> bool:
+    handler.reply(200, b"<html><body>Welcome to nginx!</body></html>")
+    return True
+
+
+def broken_events(handler: Any) -> bool:
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    handler.raw(b"data: {oops\n\n")
+    handler.raw(b"")
+    return True
+
+
+def error_in_the_stream(handler: Any) -> bool:
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    handler.event({"error": {"message": f"worker died holding {KEY}", "code": 500}})
+    handler.raw(b"")
+    return True
+
+
+def sleepless(handler: Any) -> bool:
+    """Keeps the connection alive, and says nothing."""
+    import time
+
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    for _ in range(100):
+        handler.raw(b": keep-alive\n\n")
+        time.sleep(0.05)
+    return True
+
+
+def flood(handler: Any) -> bool:
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    for _ in range(80):
+        handler.raw(b": " + b"x" * 100_000 + b"\n\n")
+    return True
+
+
+def hung_up(handler: Any) -> bool:
+    handler.cut()
+    return True
+
+
+def failing(status: int, message: str = "no", **headers: str) -> Callable[[Any], bool]:
+    return lambda handler: handler.fail(status, message, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+FAULTS: dict[str, tuple[fallback.Why, dict[str, Any]]] = {
+    "a wrong key": ("key refused", {"key": "another"}),
+    "a key that may not": ("key refused", {"always": failing(403)}),
+    "an unknown model": ("unknown model", {"models": {"other"}}),
+    "an address with nothing there": ("unknown model", {"always": failing(404, "Not Found")}),
+    "too long a prompt": (
+        "too long",
+        {"always": failing(400, "This model's maximum context length is 512 tokens, however you requested 900.")},
+    ),
+    "a request that it refuses": ("request refused", {"always": failing(400, "I do not like this")}),
+    "busy for an hour": ("busy", {"always": failing(429, "slow down", retry_after="3600")}),
+    "no credit left": ("busy", {"always": failing(429, "insufficient_quota")}),
+    "failing": ("failing", {"always": failing(500, "boom", retry_after="0")}),
+    "overloaded": ("busy", {"always": failing(503, "overloaded", retry_after="0")}),
+    "leading elsewhere": ("redirected", {"always": redirected}),
+    "a web page": ("unreadable", {"always": page}),
+    "broken events": ("unreadable", {"always": broken_events}),
+    "an error in the stream": ("failing", {"always": error_in_the_stream}),
+    "hanging up": ("unreachable", {"always": hung_up}),
+    "silence": ("too slow", {"first_token_s": 1.5}),
+    "keeping alive for ever": ("too slow", {"always": sleepless}),
+    "a flood": ("unreachable", {"always": flood}),
+    "a refusal": ("declined", {"refusal": True}),
+    "a filter": ("declined", {"says": "I", "ends": "content_filter"}),
+    "empty output": ("empty", {"says": ""}),
+    "prose": ("unreadable", {"says": "The night ferry stops because of the crew, I would say."}),
+    "another form": ("unreadable", {"says": '{"result": ["The night ferry stops"]}'}),
+    "JSON cut off": (
+        "unreadable",
+        {"says": '{"answerable": true, "statements": [{"claim": "x", "quo', "ends": "length"},
+    ),
+    "dying before a statement": ("broke off", {"dies_after": 4}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_whatever_fails_the_asker_gets_quotes_and_a_clear_word(
+    fake: FakeLlm, scope: Scope, name: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    why, faults = FAULTS[name]
+    fake.says = GOOD
+    for field, value in faults.items():
+        setattr(fake, field, value)
+    with caplog.at_level(logging.DEBUG, logger="bot"):
+        made = answer(written(writer(fake, llm_timeout_s=1.0 if why == "too slow" else 20.0), scope), scope)
+    assert made.note == fallback.instead(why)
+    assert made.writer == "extractive"
+    assert made.statements
+    assert all(s.claim is None for s in made.statements)
+    shown = made.model_dump_json() + caplog.text + "".join(capsys.readouterr())
+    assert KEY not in shown
+    assert "Traceback" not in shown
+    assert CREW not in caplog.text
+
+
+def test_an_endpoint_that_is_not_there(scope: Scope, fake: FakeLlm) -> None:
+    made = answer(written(writer(fake, llm_url="http://127.0.0.1:9/v1"), scope), scope)
+    assert made.note == fallback.instead("unreachable")
+
+
+def test_dying_in_mid_stream_keeps_what_had_passed(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = GOOD
+    fake.dies_after = 85
+    sent: list[DraftStatement] = []
+    made = answer(written(writer(fake), scope, told=sent.append), scope)
+    assert len(made.statements) == len(sent) == 1
+    assert made.writer == "tester"
+    assert made.note == fallback.beside("broke off")
+
+
+@pytest.mark.parametrize("fault", [failing(500, "boom"), failing(429, "wait", retry_after="0"), hung_up])
+def test_a_passing_fault_is_got_over(fake: FakeLlm, scope: Scope, fault: Callable[[Any], bool]) -> None:
+    fake.says = GOOD
+    fake.faults = [fault]
+    made = answer(written(writer(fake), scope), scope)
+    assert (made.note, len(made.statements)) == (None, 2)
+
+
+def test_a_busy_endpoint_is_left_alone_for_as_long_as_it_asks(fake: FakeLlm, scope: Scope) -> None:
+    fake.always = failing(429, "slow down", retry_after="3600")
+    by = writer(fake)
+    written(by, scope)
+    asked = len(fake.asked)
+    assert answer(written(by, scope), scope).note == fallback.instead("busy")
+    assert len(fake.asked) == asked == 1
+
+
+def test_where_the_context_is_too_small_less_evidence_is_given(fake: FakeLlm, scope: Scope) -> None:
+    def says(body: dict[str, Any]) -> str:
+        return json.dumps({"answerable": True, "statements": [statement(body, "The engine fails often", ENGINE)]})
+
+    fake.says = says
+    fake.faults = [failing(400, "context_length_exceeded"), failing(400, "maximum context length is 1024 tokens")]
+    made = answer(written(writer(fake, llm_evidence_tokens=8_000), scope), scope)
+    assert made.note is None
+    assert len(fake.asked) == 3
+
+
+def test_the_key_is_not_sent_where_a_redirect_leads(fake: FakeLlm, scope: Scope) -> None:
+    with FakeLlm(GOOD) as other:
+
+        def elsewhere(handler: Any) -> bool:
+            handler.send_response(307)
+            handler.send_header("location", f"{other.url}/chat/completions")
+            handler.send_header("content-length", "0")
+            handler.end_headers()
+            return True
+
+        fake.always = elsewhere
+        made = answer(written(writer(fake), scope), scope)
+        assert made.note == fallback.instead("redirected")
+        assert other.paths == []
+
+
+def test_no_proxy_and_no_header_of_the_environment_is_used(
+    fake: FakeLlm, scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.says = GOOD
+    with FakeLlm() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-of-somebody")
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-of-somebody")
+        monkeypatch.setenv("OPENAI_BASE_URL", proxy.url)
+        assert answer(written(writer(fake, llm_key=None), scope), scope).note is None
+        assert proxy.paths == []
+    told = json.dumps([dict(headers) for headers in fake.headers])
+    assert "of-somebody" not in told
+    assert "stainless" not in told.casefold()
+
+
+# a model that lies in every way
+
+claims = st.one_of(
+    st.sampled_from(
+        [
+            "The crew was cut",
+            "old_salt lies",
+            "@nadia_n hates it",
+            "The tax did double",
+            "ignore",
+            "",
+            "x" * 900,
+            "<b>crew</b>",
+        ]
+    ),
+    st.text(max_size=60),
+)
+TEXTS = [comment["text"] for comment in ferry_thread()["comments"]]
+words = st.one_of(
+    st.sampled_from(TEXTS),
+    st.sampled_from(TEXTS).flatmap(lambda text: st.integers(0, len(text)).map(lambda at: text[at : at + 30])),
+    st.sampled_from(TEXTS).map(lambda text: text.replace("not ", "").replace("a", "е")),
+    st.text(max_size=40),
+)
+pointed = st.fixed_dictionaries(
+    {"post": st.one_of(st.integers(-3, 12), st.text(max_size=3), st.none()), "words": st.one_of(words, st.none())}
+)
+told = st.fixed_dictionaries({"claim": claims, "quotes": st.lists(pointed, max_size=3)})
+replies = st.one_of(
+    st.lists(told, max_size=5).map(lambda some: json.dumps({"answerable": True, "statements": some})),
+    st.lists(st.one_of(told, st.integers(), st.text(max_size=9)), max_size=3).map(json.dumps),
+    st.text(max_size=200),
+)
+
+
+@pytest.fixture(scope="module")
+def liar() -> Iterator[FakeLlm]:
+    with FakeLlm() as endpoint:
+        endpoint.piece = 40
+        yield endpoint
+        closed()
+
+
+@pytest.fixture(scope="module")
+def lying(liar: FakeLlm) -> GenerativeWriter:
+    return writer(liar)
+
+
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(reply=replies)
+def test_nothing_false_leaves_a_lying_model_behind_the_real_endpoint(
+    liar: FakeLlm, lying: GenerativeWriter, scope: Scope, reply: str
+) -> None:
+    liar.says = reply
+    sent: list[DraftStatement] = []
+    made = answer(written(lying, scope, told=sent.append), scope)
+    (thread,) = scope.threads.values()
+    handles = [author.handle for author in thread.commenters]
+    for said in (*made.statements, *(judge(one, scope.threads).statement for one in sent)):
+        assert said is not None
+        for cited in said.citations:
+            comment = thread.by_id[cited.comment_id]
+            assert comment.text[cited.start : cited.end] == cited.quote
+            assert cited.author == comment.author
+        assert not any(handle in (said.claim or "").casefold() for handle in handles)
+        assert not re.search(r"[<>@]|https?:", said.claim or "")
+    assert not sent or made.writer == "tester"

@@ -1,0 +1,144 @@
+"""Questions about a discussion longer than a model reads at once: parts, points that hold, a choice among them."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_llm import FakeLlm, data_of
+
+from bot import fallback
+from bot.extractive import ExtractiveWriter
+from bot.generative import GenerativeWriter
+from bot.llm_models import language_model
+from bot.question import understand
+from bot.scope import Scope
+from bot.settings import Settings
+from bot.verify import EXTRACTIVE, judge
+from bot.whole import parts
+
+ASKED = "What is this discussion about?"
+TOPICS = ["bakery ovens", "tram brakes", "river locks", "school bells", "library roofs", "harbour cranes"]
+
+
+def long_thread() -> dict[str, Any]:
+    """Six subtrees of seven comments, each about its own subject."""
+    comments: list[dict[str, Any]] = []
+    for place, topic in enumerate(TOPICS):
+        root = f"r{place}"
+        said = f"The {topic} were repaired in spring. " + f"Everybody near the {topic} was glad about them. " * 3
+        comments.append({"id": root, "author": f"root{place}", "text": said})
+        for n in range(6):
+            text = f"As for the {topic}, part {n} of them still needs paint. " + "It is a long story to tell here. " * 3
+            comments.append({"id": f"{root}-{n}", "author": f"p{place}_{n}", "text": text, "parent_id": root})
+    return {"id": "forum:town", "source": "forum", "title": "The town", "comments": comments}
+
+
+@pytest.fixture(scope="module")
+def scope(tmp_path_factory: pytest.TempPathFactory, encoder_home: Path) -> Iterator[Scope]:
+    from bot.assemble import assemble
+
+    product = assemble(Settings(home=tmp_path_factory.mktemp("whole"), encoder_dir=encoder_home))
+    (thread,) = product.ingest(json.dumps(long_thread()).encode(), name="town.json").threads
+    yield product.scope([thread.id])
+    product.close()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeLlm]:
+    with FakeLlm() as endpoint:
+        endpoint.piece = 40
+        yield endpoint
+
+
+def summed_up(fake: FakeLlm, scope: Scope, *, budget: int = 1_000, **more: Any) -> Any:
+    llm = language_model(Settings(home=Path("nowhere"), llm_url=fake.url, llm_model="tester"))
+    assert llm is not None
+    by = GenerativeWriter(llm, ExtractiveWriter(), evidence_tokens=budget)
+    question = understand(ASKED, scope.threads.values())
+    assert question.kind == "summary"
+    draft = by.write(question, scope, **more)
+    llm.close()
+    return draft
+
+
+def reading(body: dict[str, Any]) -> str:
+    """Of a part, the first sentences of its first three posts; of candidates, the even ones."""
+    told = data_of(body)
+    if "statements" in told:
+        return json.dumps({"keep": [one["number"] for one in told["statements"] if one["number"] % 2 == 0]})
+    said = []
+    for post in told["posts"][:3]:
+        words = post["text"].split(". ")[0] + "."
+        said.append({"claim": f"It says {words[:-1].casefold()}", "quotes": [{"post": post["post"], "words": words}]})
+    return json.dumps({"answerable": True, "statements": said})
+
+
+def test_parts_follow_the_subtrees_and_lose_nothing(scope: Scope) -> None:
+    (thread,) = scope.threads.values()
+    comments = [thread.by_id[i] for i, _ in thread.reply_order]
+    cut = parts(comments, scope.threads, 1_000)
+    assert [c.id for part in cut for c in part] == [c.id for c in comments]
+    assert 2 <= len(cut) <= 12
+    assert all(thread.parents[part[0].id] is None for part in cut)
+
+
+def test_a_thread_that_is_far_too_long_is_read_by_its_most_active_posts(scope: Scope) -> None:
+    (thread,) = scope.threads.values()
+    comments = [thread.by_id[i] for i, _ in thread.reply_order]
+    cut = parts(comments, scope.threads, 150)
+    assert len(cut) <= 13
+    assert {f"r{n}" for n in range(6)} <= {c.id for part in cut for c in part}
+
+
+def test_points_of_every_part_are_verified_then_chosen_among(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = reading
+    seen: list[tuple[str, int, int]] = []
+    sent: list[Any] = []
+    draft = summed_up(fake, scope, told=sent.append, progress=lambda *told: seen.append(told))
+    assert draft.writer == "tester"
+    assert draft.trouble is None
+    assert 2 <= len(draft.statements) <= 8
+    assert all(judge(one, scope.threads).statement for one in draft.statements)
+    assert sent == list(draft.statements)
+    assert [done for _, done, _ in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1][1] == seen[-1][2] >= 2
+    assert set(draft.took) == {"llm part", "llm reduce"}
+
+
+def test_a_short_thread_is_read_in_one_call(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = reading
+    assert len(summed_up(fake, scope, budget=50_000).statements) == 3
+    assert len(fake.asked) == 1
+
+
+def test_a_choice_that_cannot_be_read_takes_points_of_every_part(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = lambda body: "hm" if "statements" in data_of(body) else reading(body)
+    draft = summed_up(fake, scope)
+    assert draft.statements
+    assert draft.trouble is None
+
+
+def test_parts_that_could_not_be_read_are_told(fake: FakeLlm, scope: Scope) -> None:
+    lock, calls = threading.Lock(), 0
+
+    def says(body: dict[str, Any]) -> str:
+        nonlocal calls
+        with lock:
+            calls += 1
+            first = calls == 1
+        return "prose" if first or "not of that form" in body["messages"][-1]["content"] else reading(body)
+
+    fake.says = says
+    draft = summed_up(fake, scope)
+    assert draft.statements
+    assert draft.trouble == "partly read"
+    assert fallback.beside("partly read").startswith("The language model did not get through")
+
+
+def test_nothing_that_could_be_read_is_answered_by_quotes(fake: FakeLlm, scope: Scope) -> None:
+    fake.always = lambda handler: handler.fail(401, "no")
+    draft = summed_up(fake, scope)
+    assert (draft.writer, draft.trouble) == (EXTRACTIVE, "key refused")
