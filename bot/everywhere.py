@@ -33,11 +33,11 @@ Key = tuple[str, str]
 
 FOUND = 100
 """Comments that each search finds."""
-TAKEN = 50
+TAKEN = 30
 """The best of both, which are read."""
 FEW_THREADS = 8
 """Threads that are asked for by name, up to which each is ranked whole."""
-THREADS = 10
+THREADS = 8
 """Threads that are read at most."""
 WHOLE = 80
 """Comments up to which a thread is read whole."""
