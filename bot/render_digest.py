@@ -155,7 +155,7 @@ def _viewpoint(view: Viewpoint) -> Html:
 def _rebuttal(said: Statement | None) -> Html:
     if said is None:
         return Html()
-    return Html('<p class="dd-against" dir="auto">{} <span class="dd-label">Contradicted:</span> {}</p>').format(
+    return Html('<p class="dd-against" dir="auto">{} <span class="dd-label">A reply disagrees:</span> {}</p>').format(
         icon("reply"), _quotes(said.citations)
     )
 

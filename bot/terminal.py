@@ -249,7 +249,7 @@ def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
         yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
         yield Text(clean(view.statements[0].text))
         if view.rebuttal is not None:
-            yield Text(f"Contradicted by {clean(view.rebuttal.text)}")
+            yield Text(f"A reply disagrees: {clean(view.rebuttal.text)}")
     if found.questions:
         yield Text()
         yield Text("Ask, for example:", style="bold")

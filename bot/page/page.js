@@ -95,6 +95,7 @@ async function awaitDigest(turn, thread) {
   if (turn !== opened || shown?.thread !== thread) return;
   put(part("head"), shown.head);
   put(part("deeper"), shown.deeper);
+  if (scope === thread && !conversation && !asking) await showConversation();
 }
 
 async function openStory(wanted, { push = true, chat = true, at = null, focus = true, note = false } = {}) {

@@ -1,0 +1,112 @@
+"""The digest as the page and the terminal show it."""
+
+from pathlib import Path
+
+import pytest
+from test_bot_render import HOSTILE, Parsed, assert_harmless, story_of
+from test_bot_viewpoints import ENGINE, TAX, said
+
+from bot import render_digest, render_story, terminal
+from bot.answer import DraftStatement, Evidence
+from bot.digest import DigestDraft, SideDraft, ViewpointDraft, verified
+from bot.story import Digest
+from corpus.thread import Page, Sentiment, Thread
+
+
+def words(thread: Thread, place: int) -> Evidence:
+    comment = thread.comments[place]
+    return Evidence(thread_id="t", comment_id=comment.id, quote=comment.text, start=0)
+
+
+def digest_of(thread: Thread, *, rebutted_by: int | None = None) -> Digest:
+    ids = tuple(comment.id for comment in thread.comments)
+
+    def quote(place: int) -> DraftStatement:
+        return DraftStatement(evidence=(words(thread, place),))
+
+    draft = DigestDraft(
+        headline=quote(0),
+        tldr=(quote(1),),
+        positive=SideDraft(evidence=(words(thread, 0),), members=ids[:1]),
+        negative=SideDraft(evidence=(words(thread, 1), words(thread, 2)), members=ids[1:3]),
+        viewpoints=tuple(
+            ViewpointDraft(
+                statements=(quote(place),),
+                members=(ids[place],),
+                rebuttal=quote(rebutted_by) if rebutted_by is not None and place == 0 else None,
+            )
+            for place in range(len(ids))
+        ),
+        questions=("What do people say about the engine?",),
+        writer="extractive",
+    )
+    return verified(draft, thread)
+
+
+def test_every_quote_leads_to_its_comment_and_names_who_wrote_it() -> None:
+    thread = said(*ENGINE)
+    parsed = Parsed(render_digest.summary(digest_of(thread), None) + render_digest.viewpoints(digest_of(thread)))
+    links = [attributes for tag, attributes in parsed.elements if tag == "a"]
+    assert {link["data-comment"] for link in links} == {comment.id for comment in thread.comments}
+    assert all(link["data-span"] == f"0-{len(thread.by_id[str(link['data-comment'])].text)}" for link in links)
+    assert "@p0" in parsed.text
+    assert "Pos 20%" in parsed.text
+    assert "Neg 40%" in parsed.text
+
+
+def test_the_pages_own_summary_is_told_apart_and_stands_first() -> None:
+    page = Page(headline="Islanders ask who pays", sentiment=Sentiment(positive="Positive users dream."))
+    text = Parsed(render_digest.summary(digest_of(said(*ENGINE)).beside(page), page)).text
+    assert text.index("Islanders ask") < text.index("the page’s own summary") < text.index("From the comments")
+
+
+def test_a_digest_that_is_being_made_says_so() -> None:
+    shown = render_digest.summary(Digest(state="pending"), None)
+    assert any("data-digest-pending" in attributes for _, attributes in Parsed(shown).elements)
+
+
+def test_a_rebuttal_and_a_repeated_text_are_shown_as_such() -> None:
+    thread = said(TAX[0], "That is not true.", TAX[1], *[TAX[2]] * 3)
+    shown = Parsed(render_digest.viewpoints(digest_of(thread, rebutted_by=1))).text
+    assert "A reply disagrees: “That is not true.”" in " ".join(shown.split())
+    repeated = verified(
+        DigestDraft(
+            viewpoints=(
+                ViewpointDraft(statements=(DraftStatement(evidence=(words(thread, 3),)),), members=("c3", "c4", "c5")),
+            ),
+            writer="extractive",
+        ),
+        thread,
+    )
+    assert "3 commenters, 3 of them in the very same words" in Parsed(render_digest.viewpoints(repeated)).text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_in_a_digest_are_shown_as_text(text: str) -> None:
+    thread = said(*[f"{text} {n} more words" for n in range(4)])
+    digest = digest_of(thread)
+    story = story_of(thread).model_copy(update={"digest": digest})
+    assert_harmless(render_story.head(story) + render_story.deeper(story, (), thread))
+    printed = "\n".join(line.plain for line in terminal.story(thread, digest))
+    assert "\x1b" not in printed
+    assert "\u202e" not in printed
+
+
+def test_questions_that_were_answered_already_are_not_suggested_again() -> None:
+    thread = said(*ENGINE)
+    story = story_of(thread).model_copy(update={"digest": digest_of(thread)})
+    shown = render_story.deeper(story, (), thread)
+    assert "What do people say about the engine?" in Parsed(shown).text
+
+
+def test_the_terminal_shows_sides_viewpoints_and_questions() -> None:
+    thread = said(*ENGINE)
+    printed = "\n".join(line.plain for line in terminal.story(thread, digest_of(thread)))
+    for expected in ("Tone of 5 voices: 20% positive, 40% negative", "1 commenter:", "Ask, for example:"):
+        assert expected in printed
+    assert "Tone of" not in "\n".join(line.plain for line in terminal.story(thread))
+
+
+def test_the_page_asks_for_a_pending_digest_by_the_name_that_the_server_knows() -> None:
+    page = Path(render_digest.__file__).parent / "page" / "page.js"
+    assert 'lookUp("digested"' in page.read_text(encoding="utf-8")
