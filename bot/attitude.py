@@ -22,7 +22,8 @@ _FOR = re.compile(
         (?:i|we|fully|strongly) support
         in favou?r of
         all for
-        (?:good|great|excellent|brilliant|nice|smart|right|sensible) (?:idea|move|thing|news|step|choice|decision|plan|change)
+        (?:good|great|excellent|brilliant|nice|smart|right|sensible) (?:idea|move|thing|news|step|choice|decision\
+            |plan|change)
         (?:love|loved|loves|adore|enjoy(?:ed)?|welcome|recommend|glad|happy|delighted|grateful)
         works? (?:well|great|fine|perfectly|nicely)
         worth (?:it|every|the)
@@ -45,7 +46,8 @@ _AGAINST = re.compile(
         r"""
         (?:i|we|strongly|fully) oppose
         (?:i'm|we're|am|are|dead|strongly) against
-        (?:bad|terrible|awful|horrible|stupid|dumb|silly|poor|wrong) (?:idea|move|thing|news|step|choice|decision|plan|change)
+        (?:bad|terrible|awful|horrible|stupid|dumb|silly|poor|wrong) (?:idea|move|thing|news|step|choice|decision\
+            |plan|change)
         (?:hate|hated|hates|dislike|disliked|detest|despise|regret|resent)
         (?:terrible|awful|horrible|useless|pointless|worthless|disaster|disastrous|disgrace|disgraceful|shameful|nightmare)
         (?:a|the) (?:mistake|waste|scam|mess|joke|failure)
@@ -69,20 +71,27 @@ _CUES: dict[Attitude, re.Pattern[str]] = {
         re.I,
     ),
     "sceptical": re.compile(
-        r"\b(?:s[ck]eptic(?:al|ism)?|doubt(?:s|ful)?|unconvinced|not (?:convinced|sure|buying|so sure)|believe it when|unlikely|hype|"
-        r"suspicio(?:us|n)|dubious|too good to be true|citation needed|prove it|no evidence|where's the (?:proof|evidence)|"
-        r"(?:don't|do not|can't|cannot|hard to) believe|questionable|hardly|wait and see|grain of salt|overhyped|snake oil|"
+        r"\b(?:s[ck]eptic(?:al|ism)?|doubt(?:s|ful)?|unconvinced|not (?:convinced|sure|buying|so sure)"
+        r"|believe it when|unlikely|hype|"
+        r"suspicio(?:us|n)|dubious|too good to be true|citation needed|prove it|no evidence|where's the (?:proof"
+        r"|evidence)|"
+        r"(?:don't|do not|can't|cannot|hard to) believe|questionable|hardly|wait and see|grain of salt|overhyped"
+        r"|snake oil|"
         r"(?:don't|do not) trust|yeah,? right)\b",
         re.I,
     ),
     "excited": re.compile(
-        r"\b(?:excit(?:ed|ing|es)|can't wait|cannot wait|looking forward|thrill(?:ed|ing)|love|awesome|amazing|fantastic|hyped|stoked|"
-        r"brilliant|wonderful|game[- ]changer|finally|delighted|so cool|pumped|eager|enthusias\w+|hope(?:ful)?|optimis\w+)\b|[🎉🤩🚀🥳]",
+        r"\b(?:excit(?:ed|ing|es)|can't wait|cannot wait|looking forward|thrill(?:ed|ing)|love|awesome|amazing"
+        r"|fantastic|hyped|stoked|"
+        r"brilliant|wonderful|game[- ]changer|finally|delighted|so cool|pumped|eager|enthusias\w+|hope(?:ful)?"
+        r"|optimis\w+)\b|[🎉🤩🚀🥳]",
         re.I,
     ),
     "angry": re.compile(
-        r"\b(?:angry|anger|furious|outrag(?:e|ed|eous)|disgust(?:ed|ing)?|disgrace(?:ful)?|shame(?:ful)?|fed up|sick of|appall(?:ed|ing)|"
-        r"livid|unacceptable|scandal(?:ous)?|how dare|hate|ridiculous|insult(?:ing)?|annoy(?:ed|ing)|frustrat\w+|wtf|bullshit)\b|[😡🤬]",
+        r"\b(?:angry|anger|furious|outrag(?:e|ed|eous)|disgust(?:ed|ing)?|disgrace(?:ful)?|shame(?:ful)?|fed up"
+        r"|sick of|appall(?:ed|ing)|"
+        r"livid|unacceptable|scandal(?:ous)?|how dare|hate|ridiculous|insult(?:ing)?|annoy(?:ed|ing)|frustrat\w+"
+        r"|wtf|bullshit)\b|[😡🤬]",
         re.I,
     ),
     "in favour": _FOR,

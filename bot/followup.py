@@ -18,12 +18,14 @@ MORE = re.compile(
     _LEAD
     + any_of(
         r"""
-        (?:(?:show|tell|give)(?: me| us)? )?(?:some )?more(?: of (?:that|them|those|it)| please| comments| posts| quotes| like (?:that|this))?
+        (?:(?:show|tell|give)(?: me| us)? )?(?:some )?more(?: of (?:that|them|those|it)| please| comments| posts\
+            | quotes| like (?:that|this))?
         (?:what|who|anything|anyone|anybody|something|someone) else(?: (?:is|was) (?:said|there)| here)?
         any(?:thing)? (?:others?|more)(?: ones| comments| posts| people)?
         (?:are there |is there |were there )?(?:any )?(?:others?|more)(?: of them| ones| people| comments)?
         go on|continue|next|keep going|the rest
-        (?:who|anyone|anybody|did any(?:one|body)) else (?:said|says|say|thinks?|agrees?|mention(?:s|ed)?) (?:so|that|this|it|the same)
+        (?:who|anyone|anybody|did any(?:one|body)) else (?:said|says|say|thinks?|agrees?|mention(?:s|ed)?) (?:so\
+            |that|this|it|the same)
         """
     )
     + r"\W*$",
@@ -38,12 +40,13 @@ HOW_MANY = re.compile(
 WHO_THAT = re.compile(_LEAD + r"who (?:said|wrote|posted|says|is|was) (?:that|this|it|those)\W*$", re.I)
 WHEN_THAT = re.compile(
     _LEAD
-    + r"when (?:was (?:that|this|it|they)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it|so))\W*$",
+    + r"when (?:was (?:that|this|it|they)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it\
+        |so))\W*$",
     re.I,
 )
 REPLIED = re.compile(
-    _LEAD
-    + r"(?:what|how|did|has) (?:did |has |does )?(?:he|she|they)(?: ever)? (?:answer|reply|respond|react|say to that)(?:ed)?"
+    _LEAD + r"(?:what|how|did|has) (?:did |has |does )?(?:he|she|they)(?: ever)? (?:answer|reply|respond|react\
+        |say to that)(?:ed)?"
     r"(?: to (?:that|this|it|them|him|her))?\W*$",
     re.I,
 )

@@ -40,9 +40,12 @@ _PEOPLE = (
 _NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
 
 
+_GOES_ON = re.compile(r"\\\n\s*")
+
+
 def any_of(phrases: str) -> str:
-    """One pattern of many phrases, a line each."""
-    return "(?:" + "|".join(line.strip() for line in phrases.strip().splitlines()) + ")"
+    """One pattern of many phrases, a line each; a line that ends in a backslash goes on in the next."""
+    return "(?:" + "|".join(line.strip() for line in _GOES_ON.sub("", phrases.strip()).splitlines()) + ")"
 
 
 def _form(*parts: str, flags: int = re.IGNORECASE | re.DOTALL) -> re.Pattern[str]:
@@ -149,9 +152,11 @@ ANAPHORA = _form(r"\b(?:it|that|this|those|these|they|them|their|he|him|his|she|
 PRONOUN = _form(r"\b(?:he|she|him|her|they|them)\b")
 ABOUT_LEAD = _form(r"^(?:(?:and|but|or|so|then|also|ok|okay),?\s+)*(?:(?:what|how) about|about|on|regarding)?\s*")
 MENTIONING = _form(
-    r"\b(?:mention(?:s|ed|ing)?|(?:talk|speak|spoke|write|wrote)(?:s|ed)? (?:about|of)|(?:bring|brings|brought) up|discuss(?:es|ed)?|"
+    r"\b(?:mention(?:s|ed|ing)?|(?:talk|speak|spoke|write|wrote)(?:s|ed)? (?:about|of)|(?:bring|brings"
+    r"|brought) up|discuss(?:es|ed)?|"
     r"refer(?:s|red)? to|rais(?:e|es|ed)|touch(?:es|ed)? on|us(?:e|es|ed) the (?:word|term|phrase)|name[sd]?|"
-    r"say(?:s)? (?:any|some)thing (?:about|on)|said (?:any|some)thing (?:about|on)|anything (?:about|on)|heard (?:of|about))\b"
+    r"say(?:s)? (?:any|some)thing (?:about|on)|said (?:any|some)thing (?:about|on)|anything (?:about|on)"
+    r"|heard (?:of|about))\b"
 )
 """Whether somebody speaks of something at all, whatever they say of it."""
 
@@ -175,9 +180,10 @@ BY_WHOM = _form(
 )
 SAYING_NOTHING = frozenset(
     terms(
-        "say said says post posted posts comment comments commented write wrote written happen happened change changed talk "
-        "talked discuss discussed people thread discussion story here reply replied replies message messages think commenter "
-        "commenters view views opinion opinions there everyone anyone somebody made come came conversation"
+        "say said says post posted posts comment comments commented write wrote written happen happened "
+        "change changed talk talked discuss discussed people thread discussion story here reply replied "
+        "replies message messages think commenter commenters view views opinion opinions there everyone "
+        "anyone somebody made come came conversation"
     )
 )
 """Words that name no subject."""

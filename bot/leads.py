@@ -3,7 +3,7 @@
 Not here: how a statement and the reason of an abstention are worded (bot.wording), what is true (bot.verify).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation, Count, Finding, Kind, Role, Statement
@@ -55,33 +55,7 @@ class Told:
 
 def lead(told: Told) -> str:
     """One or two sentences that the statements and the count bear out."""
-    match told.kind:
-        case "count":
-            return _count(told)
-        case "who":
-            return _who(told)
-        case "says" if told.person is not None:
-            return _says(told, told.person)
-        case "agreement" | "disagreement":
-            return _exchange(told)
-        case "replies":
-            return _replies(told)
-        case "sides":
-            return _sides(told)
-        case "summary":
-            return f"In short, from {people(told.count)}:"
-        case "superlative" if told.finding is not None:
-            return _superlative(told, told.finding)
-        case "time":
-            return _time(told)
-        case "quote":
-            return _quote(told)
-        case "comparison":
-            return _comparison(told)
-        case "yes-no":
-            return _yes_no(told)
-        case _:
-            return _points(told)
+    return _LEADS.get(told.kind, _points)(told)
 
 
 def _points(told: Told) -> str:
@@ -103,7 +77,10 @@ def _who(told: Told) -> str:
     return f"Closest in words: {names(told.citations)}."
 
 
-def _says(told: Told, person: str) -> str:
+def _says(told: Told) -> str:
+    person = told.person
+    if person is None:
+        return _points(told)
     if any(citation.author is not None for citation in told.citations):
         return f"{person}, in {number(told.count.matched, 'post')}:"
     these = "this one is" if len(told.citations) == 1 else "these are"
@@ -165,7 +142,8 @@ def _unanswered(told: Told) -> str:
 def _replies(told: Told) -> str:
     alone = told.of("unanswered")
     if alone and len(alone) == len(told.citations):
-        return f"{capital(number(len(alone), 'post'))} by {told.voices(alone)} asked or objected, with no reply from anybody else here:"
+        posts = capital(number(len(alone), "post"))
+        return f"{posts} by {told.voices(alone)} asked or objected, with no reply from anybody else here:"
     replies = told.of("agrees", "disagrees", "partly", "replies")
     standing_how: tuple[tuple[Role, str], ...] = (
         ("agrees", "agreeing"),
@@ -192,6 +170,10 @@ def _without_reply(told: Told) -> str:
     return f" {len(left):,} of the {len(targets):,} posts asked about {_has(len(left))} no reply here."
 
 
+def _summary(told: Told) -> str:
+    return f"In short, from {people(told.count)}:"
+
+
 def _sides(told: Told) -> str:
     good, bad = told.of("in favour"), told.of("against")
     if good and bad:
@@ -216,7 +198,10 @@ _MOST = {
 }
 
 
-def _superlative(told: Told, finding: Finding) -> str:
+def _superlative(told: Told) -> str:
+    finding = told.finding
+    if finding is None:
+        return _points(told)
     found = standing(finding, told.threads)
     places = found.first(finding.top)
     missing = found.compared - found.known
@@ -345,3 +330,20 @@ def _has(amount: int) -> str:
 
 def _give(amount: int) -> str:
     return "gives" if amount == 1 else "give"
+
+
+_LEADS: dict[Kind, Callable[[Told], str]] = {
+    "count": _count,
+    "who": _who,
+    "says": _says,
+    "agreement": _exchange,
+    "disagreement": _exchange,
+    "replies": _replies,
+    "sides": _sides,
+    "summary": _summary,
+    "superlative": _superlative,
+    "time": _time,
+    "quote": _quote,
+    "comparison": _comparison,
+    "yes-no": _yes_no,
+}

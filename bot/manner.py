@@ -4,6 +4,7 @@ Conservative: a joke without a mark of one stays a statement. Not here: what a p
 """
 
 import re
+
 from bot.answer import Manner
 from corpus.text import sentences
 from corpus.thread import Comment

@@ -25,7 +25,7 @@ SHARED = 2
 """Terms that a denial must share with what it answers."""
 COMPARED = 4
 """Sentences of each that are compared."""
-TOUCHED = 0.5
+TOUCHED = 0.7
 """Of a claim's terms, the share that a sentence must hold to say or deny it."""
 
 

@@ -86,7 +86,9 @@ def statement_text(
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
     said = "; ".join(
-        f"{opening(listed(names))}{acting(role, manner, answered, several=len(names) > 1, in_turns=in_turns)}: {quoted(quote)}"
+        opening(listed(names))
+        + acting(role, manner, answered, several=len(names) > 1, in_turns=in_turns)
+        + f": {quoted(quote)}"
         for quote, names in by_quote.items()
     )
     return f"{claim}{CLAIM_MARK}{said}" if claim else said
@@ -198,7 +200,7 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
         case "silent":
             return f"Nothing in the posts by {person or 'them'} here answers that.{unread}"
         case "premise":
-            return f"That is not what {person or 'that person'} says here: the posts say otherwise, or nothing of it.{unread}"
+            return f"That is not what {person or 'that person'} says here, as far as words tell.{unread}"
         case "unwritten":
             return f"These exact words stand nowhere in {whose}.{unread}"
         case "undisputed":

@@ -22,7 +22,8 @@ THERE = re.compile(
     rf"^{OPENERS}(?:is|are|was|were) there (?:any(?:thing|body|one)?|some(?:thing)?|an?)\b(?P<rest>.*)$", re.I | re.S
 )
 IS_IT = re.compile(
-    rf"^{OPENERS}(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must) (?!you\b|i\b|we\b)(?P<rest>\w.*)\?\s*$",
+    rf"^{OPENERS}(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must) (?!you\b|i\b"
+    rf"|we\b)(?P<rest>\w.*)\?\s*$",
     re.I | re.S,
 )
 _CHOICE = re.compile(r"\bor\b", re.I)

@@ -1,4 +1,4 @@
-"""Two or more named people beside each other: what each says of something, how they differ, what passed between them."""
+"""Two named people beside each other: what each says of something, how they differ, what they replied to each other."""
 
 import re
 from collections.abc import Sequence
@@ -19,18 +19,26 @@ EXCHANGED = 6
 _NAME = r"(?:@[\w.-]*\w|[\w.-]*\w(?: [A-Z][\w.-]*)?)"
 _ONE, _OTHER = rf"(?P<one>{_NAME})", rf"(?P<other>{_NAME})"
 _AND = r",? (?:and|&|versus|vs\.?|or) "
-_THINK = r"(?:think|say|feel|argue|believe|claim|mean|write|see|view|disagree|differ|agree|make|post|want|propose|suggest|clash|argue)"
+_THINK = (
+    r"(?:think|say|feel|argue|believe|claim|mean|write|see|view|disagree|differ|agree|make|post|want|propose"
+    r"|suggest|clash|argue)"
+)
 FORMS = tuple(
     re.compile(rf"^{OPENERS}{form}\W*$", re.S)
     for form in (
-        rf"(?i:what|how|where|why|on what|do|did|does) (?i:(?:do|does|did|are|is|were) )?(?i:both )?{_ONE}{_AND}{_OTHER}(?i: each| both)? "
+        rf"(?i:what|how|where|why|on what|do|did|does) (?i:(?:do|does|did|are|is"
+        rf"|were) )?(?i:both )?{_ONE}{_AND}{_OTHER}(?i: each| both)? "
         rf"(?i:{_THINK})\b(?P<rest>.*)",
-        rf"(?i:compare|contrast) (?i:what )?(?i:the (?:views|positions|opinions|arguments) of )?{_ONE}(?:'s|’s)?(?i:{_AND}|,? (?:with|to) ){_OTHER}"
+        rf"(?i:compare|contrast) (?i:what )?(?i:the (?:views|positions|opinions|arguments) of )?{_ONE}(?:'s"
+        rf"|’s)?(?i:{_AND}|,? (?:with|to) ){_OTHER}"
         rf"(?:'s|’s)?(?P<rest>.*)",
-        rf"(?i:(?:what(?:'s| is| are| was)|explain|show(?: me)?) )?(?i:the )?(?i:differences?|disagreements?|argument|dispute|exchange|debate) "
+        rf"(?i:(?:what(?:'s| is| are| was)|explain|show(?: me)?) )?(?i:the )?(?i:differences?|disagreements?"
+        rf"|argument|dispute|exchange|debate) "
         rf"between {_ONE}(?:'s|’s)?(?i:{_AND}){_OTHER}(?:'s|’s)?(?P<rest>.*)",
-        rf"(?i:how|where|in what way) (?i:do|does|did) {_ONE}(?:'s|’s)? (?i:\w+ )?(?i:differ from|disagree with|compare (?:to|with)|agree with|differ with) {_OTHER}(?:'s|’s)?(?P<rest>.*)",
-        rf"(?i:do|does|did|has|have) {_ONE} (?i:(?:ever|really|actually|also) )?(?i:agree|disagree|argue|side|reply|respond|answer|react|object|push back) "
+        rf"(?i:how|where|in what way) (?i:do|does|did) {_ONE}(?:'s|’s)? (?i:\w+ )?(?i:differ from|disagree with"
+        rf"|compare (?:to|with)|agree with|differ with) {_OTHER}(?:'s|’s)?(?P<rest>.*)",
+        rf"(?i:do|does|did|has|have) {_ONE} (?i:(?:ever|really|actually|also) )?(?i:agree|disagree|argue|side"
+        rf"|reply|respond|answer|react|object|push back) "
         rf"?(?i:with|to|against|on)? ?{_OTHER}(?P<rest>.*)",
         rf"(?i:what|how) (?i:did|does|do) {_ONE} (?i:reply|respond|answer|say|react) (?i:to )?{_OTHER}(?P<rest>.*)",
         rf"{_ONE} (?i:versus|vs\.?|v\.) {_OTHER}(?P<rest>.*)",

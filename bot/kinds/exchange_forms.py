@@ -84,7 +84,8 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
             r"(?: (?:about|on|over))?(?P<rest>.*)$",
         ),
         _form(
-            r"what (?:are|is|were|was) (?:the )?(?:\w+ )?(?:points?|areas?|bones?) of (?:contention|disagreement|dispute)",
+            r"what (?:are|is|were|was) (?:the )?(?:\w+ )?(?:points?|areas?|bones?) of (?:contention|disagreement"
+            r"|dispute)",
             r"(?P<rest>.*)$",
         ),
         _form(r"what(?:'s| is| was) (?:controversial|contested|disputed|in dispute|contentious)(?P<rest>.*)$"),
@@ -104,11 +105,13 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
             r"(?:an? |any )?(?:answers?|repl(?:y|ies)|responses?)(?: from (?:any|some)(?:one|body))?\W*$",
         ),
         _form(
-            r"(?:what|which|how many) (?:were |was |are |is |did )?(?:the )?(?:repl(?:y|ies)|responses?|reactions?|answers?)",
+            r"(?:what|which|how many) (?:were |was |are |is |did )?(?:the )?(?:repl(?:y|ies)|responses?"
+            r"|reactions?|answers?)",
             r"(?: (?:were|was|are|did|there|made|given|come))*\s+(?P<rest>to\b.*)$",
         ),
         _form(
-            r"(?:what|which|how many) (?:repl(?:y|ies)|responses?|reactions?|answers?) (?:did|does|has|have) (?P<rest>.+?) ",
+            r"(?:what|which|how many) (?:repl(?:y|ies)|responses?|reactions?|answers?) (?:did|does|has"
+            r"|have) (?P<rest>.+?) ",
             r"(?:get|got|receive|received|have|had)\W*$",
         ),
         _form(rf"(?:what|how) (?:did|do|does) {_CROWD} (?:reply|respond|react|answer)\b(?P<rest>.*)$"),
@@ -117,11 +120,15 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
 UNANSWERED = _form(
     any_of(
         r"""
-        (?:which|what)(?: of the)? (?:questions?|points?|posts?|challenges?|objections?) .*\b(?:unanswered|ignored|unresolved)\b.*
-        (?:which|what)(?: of the)? (?:questions?|points?|posts?|challenges?|objections?) .*\b(?:no|not|never|nobody|without)\b.*
-        (?:what|which) (?:is|was|remains?|remained|went|are|were|stays?|stayed) (?:still |left )?(?:open|unanswered|unresolved)\b.*
+        (?:which|what)(?: of the)? (?:questions?|points?|posts?|challenges?|objections?) .*\b(?:unanswered\
+            |ignored|unresolved)\b.*
+        (?:which|what)(?: of the)? (?:questions?|points?|posts?|challenges?|objections?) .*\b(?:no|not|never\
+            |nobody|without)\b.*
+        (?:what|which) (?:is|was|remains?|remained|went|are|were|stays?|stayed) (?:still |left )?(?:open\
+            |unanswered|unresolved)\b.*
         (?:are|were|is|was) there (?:any |an? )?(?:unanswered|unresolved|open|ignored) .*
-        (?:list |show |give me |what are |which are )?(?:me )?(?:the |any |all )*(?:unanswered|unresolved|open) (?:questions?|points?).*
+        (?:list |show |give me |what are |which are )?(?:me )?(?:the |any |all )*(?:unanswered|unresolved\
+            |open) (?:questions?|points?).*
         (?:did|was) any(?:one's)? questions? (?:go|went|left|remain) unanswered.*
         """
     ),
@@ -130,7 +137,8 @@ UNANSWERED = _form(
 OBJECTS_THAT = re.compile(r"\b(?:objects?|objected|argue[sd]?|counter(?:s|ed)|agree[sd]?) that\b", re.I)
 """What is objected is said by who objects."""
 NOWHERE_ELSE = re.compile(
-    r"^\s*(?:(?:about|on|over|with) )?(?:each other|one another|the most|most|here|at all|in (?:this|the) (?:thread|discussion))?\W*$",
+    r"^\s*(?:(?:about|on|over|with) )?(?:each other|one another|the most|most|here|at all|in (?:this"
+    r"|the) (?:thread|discussion))?\W*$",
     re.I,
 )
 """What is no target: "what do people disagree about here?"."""

@@ -125,7 +125,7 @@ def _against(question: Question, found: Sequence[Point]) -> list[DraftStatement]
 
 
 def _told(pairs: Sequence[Pair], words: dict[tuple[str, str], Point]) -> list[DraftStatement]:
-    """Each post that was answered, the most answered first, followed by what answers it."""
+    """What answers each post, and then the post: the most answered first."""
     by_post: dict[tuple[str, str], list[Pair]] = {}
     for pair in pairs:
         by_post.setdefault(key(pair[1]), []).append(pair)
@@ -133,11 +133,11 @@ def _told(pairs: Sequence[Pair], words: dict[tuple[str, str], Point]) -> list[Dr
     shown = 0
     for place, answers in sorted(by_post.items(), key=lambda one: -len(one[1]))[:MOST_DISPUTED]:
         post = answers[0][1]
-        if post.citable:
-            said.append(stated(words.get(place) or opening(post, 1.0)))
         for reply, _, role in answers[: MOST_REPLIES - shown]:
             said.append(stated(opening(reply, 1.0), role))
             shown += 1
+        if post.citable:
+            said.append(stated(words.get(place) or opening(post, 1.0)))
         if shown >= MOST_REPLIES:
             break
     return said

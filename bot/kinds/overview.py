@@ -23,14 +23,18 @@ from index.lexical import terms
 MOST = 8
 EACH_SIDE = 4
 LOOKED_AT = 40
+NEAR = 0.6
+"""Of the best score, what a post needs to be on the subject."""
 _POINTS = (
-    r"(?:main|key|major|most important|central|overall|big|core|top) (?:points?|arguments?|ideas?|topics?|themes?|takeaways?|"
+    r"(?:main|key|major|most important|central|overall|big|core|top) (?:points?|arguments?|ideas?|topics?|themes?"
+    r"|takeaways?|"
     r"opinions?|views?|positions?|issues?|messages?|takes?|findings?|conclusions?)"
 )
 _SHORT = any_of(
     rf"""
     tl;?dr
-    (?:give|write|make|show|get|need|want)(?: me| us)? (?:a |an |the )?(?:\w+ )?(?:gist|summary|overview|recap|short version|digest)
+    (?:give|write|make|show|get|need|want)(?: me| us)? (?:a |an |the )?(?:\w+ )?(?:gist|summary|overview|recap\
+        |short version|digest)
     (?:what(?:'s| is| was) |the )?(?:gist|summary|overview|recap|bottom line|short version)
     (?:what (?:are|were|is|was) |list |show me |give me )?(?:the |some |all )*{_POINTS}
     (?:summari[sz]e|sum up|recap)
@@ -44,7 +48,8 @@ _SHORT = any_of(
 _TALK = any_of(
     r"""
     what(?:'s| is| was| are| were) (?:all )?(?P<a>.+?) (?:all )?about
-    what (?:are|were|do|did|does|is|have|has) (?:the )?(?:\w+ of them|people|they|everyone|commenters|users|folks|others)(?: been)?
+    what (?:are|were|do|did|does|is|have|has) (?:the )?(?:\w+ of them|people|they|everyone|commenters|users|folks\
+        |others)(?: been)?
     what (?:is|was|gets?|got)(?: being)? (?:said|discussed|talked about)
     """
 )
@@ -53,22 +58,26 @@ _SUMMARY = re.compile(rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?{_SH
 _ABOUT = re.compile(rf"^{OPENERS}{_TALK}{_TALKING}\b(?P<rest>.*)$", re.I | re.S)
 _NO_SUBJECT = frozenset(
     terms(
-        "this that thread discussion debate conversation story here argument it issue question comment post page talk chat "
-        "meeting whole entire everything people say said line sentence word bullet short brief main point overall general so far "
-        "week day month time made raised discussed happening one two three four five six seven eight nine ten few single "
-        "minute paragraph reader need know"
+        "this that thread discussion debate conversation story here argument it issue question comment post "
+        "page talk chat meeting whole entire everything people say said line sentence word bullet short brief "
+        "main point overall general so far week day month time made raised discussed happening one two three "
+        "four five six seven eight nine ten few single minute paragraph reader need know"
     )
 )
 _SIDES = re.compile(
-    rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?(?:give(?: me)? |show(?: me)? |list |summari[sz]e |what (?:are|is|were) |what's |explain |tell me )?"
+    rf"^{OPENERS}(?:(?:can|could|would) you )?(?:please )?(?:give(?: me)? |show(?: me)? |list |summari[sz]e "
+    rf"|what (?:are|is|were) |what's |explain |tell me )?"
     + any_of(
         r"""
         (?:the )?(?:both|two|different|opposing|each) sides?(?: of| on| to| about)?(?P<a>.*)
-        (?:what|who) (?:speaks?|is|are) for (?P<f>.+?),? (?:and )?(?:what|who) (?:speaks? |is |are )?against(?: it| that| them| this)?
+        (?:what|who) (?:speaks?|is|are) for (?P<f>.+?),? (?:and )?(?:what|who) (?:speaks? |is \
+            |are )?against(?: it| that| them| this)?
         (?:the )?for and against(?P<g>.*)
         (?:the )?pros? (?:and|&|or) cons?(?: of| on| for| about)?(?P<b>.*)
-        (?:the )?(?:main |best |strongest )?(?:arguments?|case|reasons|points) (?:for and against|pro and con|on both sides|both for and against)(?P<c>.*)
-        (?:the )?(?:advantages and disadvantages|upsides and downsides|benefits and (?:drawbacks|risks|costs))(?: of)?(?P<d>.*)
+        (?:the )?(?:main |best |strongest )?(?:arguments?|case|reasons|points) (?:for and against|pro and con\
+            |on both sides|both for and against)(?P<c>.*)
+        (?:the )?(?:advantages and disadvantages|upsides and downsides|benefits and (?:drawbacks|risks\
+            |costs))(?: of)?(?P<d>.*)
         who (?:is|are|was|were) (?:for|in favou?r)(?: of)? and who (?:is|are|was|were) against(?P<e>.*)
         """
     )
@@ -119,15 +128,20 @@ def summary(_: Question, desk: Desk) -> Draft:
 
 def sides(question: Question, desk: Desk) -> Draft:
     """Words in favour and words against, by turns; where no words take a side, what was disputed and by whom."""
+    words: dict[tuple[str, str], Point] = {}
     if question.about_anything:
         found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
         if not desk.answered(found, wanted=question.subject):
             return desk.gap("unsaid", found)
+        found = [point for point in found if point.score >= NEAR * found[0].score]
         comments = [point.comment for point in found]
+        words = {key(point.comment): point for point in found}
     else:
         desk.look_at(desk.comments)
         comments = [point.comment for point in desk.openings(desk.comments)][: 4 * LOOKED_AT]
-    taken = [(said, side) for comment in comments if (said := _taking(comment)) and (side := attitude.side(said.words))]
+    read = [words.get(key(comment)) for comment in comments]
+    said_of = [p if p and attitude.side(p.words) else _taking(c) for p, c in zip(read, comments, strict=True)]
+    taken = [(said, side) for said in said_of if said and (side := attitude.side(said.words))]
     kept = {side: _kept([point for point, took in taken if took == side], desk) for side in ("in favour", "against")}
     if all(kept.values()):
         return desk.draft([*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")])

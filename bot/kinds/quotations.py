@@ -1,4 +1,4 @@
-"""Questions for exact words: "did anyone say 'the tax doubled'?", "quote @x verbatim", "find the exact words about tax".
+"""Questions for exact words: "did anyone say 'the tax doubled'?", "quote @x verbatim", "the exact words about tax".
 
 Not here: how a phrase is found in a comment (bot.locate).
 """
@@ -31,12 +31,15 @@ _EXACT = re.compile(
     rf"^{OPENERS}(?:(?:can|could|would) you |i want |i need )?(?:please )?"
     + any_of(
         r"""
-        (?:find|give|show|get|tell|quote|cite)(?: me| us)? (?:the |an? |any )?(?:exact|verbatim|literal|precise|actual|original|direct) \w+(?P<a>.*)
-        (?:what|which) (?:are|were|is|was) (?:the )?(?:exact|verbatim|literal|precise|actual) (?:words?|wording|quotes?|phrase|phrasing|sentence)(?P<b>.*)
+        (?:find|give|show|get|tell|quote|cite)(?: me| us)? (?:the |an? |any )?(?:exact|verbatim|literal|precise\
+            |actual|original|direct) \w+(?P<a>.*)
+        (?:what|which) (?:are|were|is|was) (?:the )?(?:exact|verbatim|literal|precise|actual) (?:words?|wording\
+            |quotes?|phrase|phrasing|sentence)(?P<b>.*)
         what exactly (?:did|does|do) (?P<c>.*)
         (?:find|give|show)(?: me| us)? (?:a |the |some |any )?quotes?(?P<d>.*)
         quote (?P<e>.*)
-        (?:what|how) (?:did|does|do) (?P<f>.+?),? (?:verbatim|word for word|literally|in (?:his|her|their) own words|exactly)
+        (?:what|how) (?:did|does|do) (?P<f>.+?),? (?:verbatim|word for word|literally|in (?:his|her\
+            |their) own words|exactly)
         (?P<g>.+) (?:verbatim|word for word|in (?:his|her|their) own words)
         """
     )
@@ -46,13 +49,15 @@ _EXACT = re.compile(
 _META = re.compile(r"(?:the )?(?:exact|verbatim|literal|precise) \w+|quotes?|verbatim", re.I)
 """Quotation marks around what is asked for, not around the words to be found."""
 _WORDING = re.compile(
-    r"\b(?:exact|verbatim|literal|precise|original) (?:words?|wording|sentences?|quotes?|phrase|phrasing|text|lines?)\b[\"'”’]?"
+    r"\b(?:exact|verbatim|literal|precise|original) (?:words?|wording|sentences?|quotes?|phrase|phrasing|text"
+    r"|lines?)\b[\"'”’]?"
     r"(?P<h>.*?)(?:,? please)?\W*$",
     re.I | re.S,
 )
 _TAIL = re.compile(r",?\s*(?:verbatim|word for word|literally|exactly|in (?:his|her|their) own words)\W*$", re.I)
 _SAID = re.compile(
-    r"^\s*(?:(?:of|by|from|where|in which|that|what|did|does|about|on)\s+)*(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)?(?:['’]s)?\s*"
+    r"^\s*(?:(?:of|by|from|where|in which|that|what|did|does|about"
+    r"|on)\s+)*(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)?(?:['’]s)?\s*"
     r"(?:(?:say|said|says|wrote|write|used?|talk(?:s|ed)?|words?|post(?:ed)?|argue[sd]?|mention(?:s|ed)?|on|about|regarding|of|when)\b\s*)*(?P<rest>.*)$",
     re.I | re.S,
 )
@@ -65,7 +70,8 @@ def read(asked: str, people: People) -> Question | None:
     if phrase is not None and _SAYING.search(outside) and not _META.fullmatch(phrase.strip()):
         before = asked[: asked.index(phrase)]
         who = re.search(
-            r"\b(?:did|does|has|do)\s+(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)\s+(?:ever |really |actually )?(?:say|use|write|call|said|used|post|claim|mention)",
+            r"\b(?:did|does|has|do)\s+(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)\s+(?:ever |really "
+            r"|actually )?(?:say|use|write|call|said|used|post|claim|mention)",
             before,
         )
         person = people.find(who["who"], verb="post") if who else None
@@ -114,11 +120,11 @@ def write(question: Question, desk: Desk) -> Draft:
 
 
 def _phrase(question: Question, desk: Desk, among: Iterable[Comment]) -> Draft:
-    assert question.phrase is not None
-    said = [point for comment in among if (point := holding(comment, question.phrase)) is not None]
+    phrase = question.phrase or ""
+    said = [point for comment in among if (point := holding(comment, phrase)) is not None]
     if said:
         return desk.draft([stated(point) for point in said[:MOST]], matched=[key(point.comment) for point in said])
-    found = desk.points(question.phrase, desk.hits(question.phrase), asks=False)
+    found = desk.points(phrase, desk.hits(phrase), asks=False)
     return desk.gap("unwritten", found)
 
 

@@ -1,4 +1,4 @@
-"""The forms of questions for the most of something: a degree with its measure, and whether posts or people are compared.
+"""The forms of questions for the most of something: a degree with its measure, and whether people are compared.
 
 Patterns only, over English. What follows from a match stands in bot.kinds.superlatives.
 """
@@ -46,7 +46,8 @@ def _form(*parts: str) -> re.Pattern[str]:
 
 ASKING = _form(
     rf"^{OPENERS}(?:(?:can|could) you )?(?:please )?",
-    r"(?:what|which|who|whose|when|how did|show|give|list|find|the|top|tell|is|was|quote|read|\d|most|least|fewest|highest|",
+    r"(?:what|which|who|whose|when|how did|show|give|list|find|the|top|tell|is|was|quote|read|\d|most|least"
+    r"|fewest|highest|",
     r"lowest|longest|shortest|wordiest|briefest|first|last|latest|newest|oldest|earliest|best|busiest|@)",
 )
 MEASURES: tuple[tuple[re.Pattern[str], Measure, bool], ...] = (
@@ -79,7 +80,11 @@ POSTED_MOST = (
 )
 OF_A_PERSON = _form(rf"\bwho\b|\b{PERSON}\b")
 WHOSE = _form(r"\bwhose\b")
-OPINION = r"(?:criticisms?|complaints?|opinions?|arguments?|points?|suggestions?|questions?|jokes?|objections?|warnings?|claims?)"
+OPINION = (
+    r"(?:criticisms?|complaints?|opinions?|arguments?|points?|suggestions?|questions?|jokes?|objections?"
+    r"|warnings?|claims?)"
+)
+CRITICAL = _form(r"\b(?:criticisms?|complaints?|objections?|warnings?)\b")
 REPLY = _form(rf"\b{_REPLIES}\b")
 """A reply is no opening post."""
 OF_A_POST = _form(rf"\b(?:{POST}|{OPINION})\b|\bwhat (?:got|gets|received|drew)\b")
@@ -97,16 +102,17 @@ ORDER = (
     _form(rf"\bwhen was (?P<what>.+?) (?:{FIRST}|{LAST}) (?:mentioned|brought up|raised|discussed|said|posted)\W*$"),
 )
 STARTED = _form(
-    r"\b(?:who|when|how) (?:did )?(?:(?:started|opened|began) )?(?:this |the )?(?:thread|discussion|conversation|story)",
+    r"\b(?:who|when|how) (?:did )?(?:(?:started|opened|began) )?(?:this |the )?(?:thread|discussion|conversation"
+    r"|story)",
     r"(?: (?:start|begin|open))?\W*$",
 )
 ENDED = _form(r"\b(?:when|how) did (?:this |the )?(?:thread|discussion|conversation|story) (?:end|stop|finish)\W*$")
 ABOUT = _form(r"\b(?:about|on|of(?= the| a)|regarding|concerning|mention(?:s|ing)?|speak(?:s|ing) of)\s+(?P<rest>.+)$")
 BY = _form(rf"\b(?:by|from)\s+(?P<who>{_NAME})")
-TO = _form(rf"\b(?:repl(?:y|ies|ied)|answer(?:s|ed)?|responses?|respond(?:s|ed)?)(?: to)?\s+(?P<who>@[\w.-]+|[A-Z]\w*)")
+TO = _form(r"\b(?:repl(?:y|ies|ied)|answer(?:s|ed)?|responses?|respond(?:s|ed)?)(?: to)?\s+(?P<who>@[\w.-]+|[A-Z]\w*)")
 THEIRS = _form(
     rf"(?P<who>{_NAME})(?:['’]s|s['’])\s+(?:very )?(?:most|first|last|longest|shortest|latest|newest|top|earliest)"
 )
-THEY_SAID = _form(rf"(?P<who>@?\w[\w.@-]*) (?:has |have )?(?:posted|wrote|written|said|made|left)\W*$")
+THEY_SAID = _form(r"(?P<who>@?\w[\w.@-]*) (?:has |have )?(?:posted|wrote|written|said|made|left)\W*$")
 NUMBER = _form(r"\b(?P<number>\d{1,2}|two|three|four|five|ten)\b")
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}

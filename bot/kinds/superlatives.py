@@ -5,6 +5,7 @@ The figures are worked out in bot.measures, and again by bot.verify. Not here: q
 
 import re
 
+from bot import attitude
 from bot.answer import Draft, DraftStatement, Finding, Measure
 from bot.desk import Desk, key, stated
 from bot.inquiry import Question
@@ -90,6 +91,7 @@ def _question(
         measure=measure,
         least=least,
         top=max(1, min(MOST, top)),
+        attitude="against" if forms.CRITICAL.search(asked) else None,
         pointing=answered is not None,
     )
 
@@ -169,6 +171,8 @@ def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple
     among = None if len(some) == len(desk.comments) else some
     found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT, among=among), asks=False)
     words = {key(point.comment): point for point in found if point.cover >= HELD}
+    if question.attitude is not None:
+        words = {where: p for where, p in words.items() if attitude.side(p.words) == question.attitude} or words
     if not words:
         return [], {key(point.comment): point for point in found[:3]}
     return [comment for comment in some if key(comment) in words], words

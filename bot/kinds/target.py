@@ -1,4 +1,4 @@
-"""Whom or what a question points at: "@x", "@x's claim about tax", "the idea that tax doubled", "that", "the opening post".
+"""Whom or what a question points at: "@x", "@x's claim about tax", "the idea that tax doubled", "that".
 
 Not here: what is asked of it (bot.kinds.exchanges and others).
 """

@@ -28,9 +28,12 @@ WHEN = (
     re.compile(rf"^{OPENERS}when (?:was|were|is) (?P<what>.+?) (?:{_TELLS})(?: up)?\W*$", re.I | re.S),
 )
 TURN = re.compile(
-    rf"^{OPENERS}(?:what|how) (?:has |have |did |was |were |do )?(?:the |people |they |everyone |commenters |discussion |thread |"
-    r"conversation |mood |tone |things? |opinions? |views? )*(?:chang(?:e|ed|es)|happen(?:s|ed)?|said|say|talk(?:ed)? about|"
-    r"follow(?:s|ed)|c[ao]me|post(?:ed)?|discuss(?:ed)?|react(?:ed)?|respond(?:ed)?)(?: here)?\s+(?P<turn>after|before|since|once|"
+    rf"^{OPENERS}(?:what|how) (?:has |have |did |was |were |do )?(?:the |people |they |everyone |commenters "
+    rf"|discussion |thread |"
+    r"conversation |mood |tone |things? |opinions? |views? )*(?:chang(?:e|ed|es)|happen(?:s|ed)?|said|say"
+    r"|talk(?:ed)? about|"
+    r"follow(?:s|ed)|c[ao]me|post(?:ed)?|discuss(?:ed)?|react(?:ed)?|respond(?:ed)?)(?: here)?\s+(?P<turn>after"
+    r"|before|since|once|"
     r"following)\s+(?P<rest>.+)$",
     re.I | re.S,
 )
@@ -116,11 +119,11 @@ def _around(question: Question, desk: Desk) -> Draft:
     if not turns:
         return desk.gap("unsaid", found)
     turn = _turn(turns, found)
-    assert turn.posted_at is not None
+    when = turn.posted_at or turns[0].posted_at
     after = question.turn == "after"
-    others = [c for c in desk.comments if c.posted_at and c.id != turn.id and (c.posted_at > turn.posted_at) == after]
+    others = [c for c in desk.comments if c.posted_at and when and c.id != turn.id and (c.posted_at > when) == after]
     desk.look_at(others)
-    finding = Finding(since=turn.posted_at if after else None, until=None if after else turn.posted_at)
+    finding = Finding(since=when if after else None, until=None if after else when)
     if not others:
         return desk.gap("no such time", [opening(turn, 1.0)], finding=finding)
     words = next((point for point in found if point.comment.id == turn.id), opening(turn, 1.0))

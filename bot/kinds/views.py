@@ -22,37 +22,47 @@ REPLY_SHARE = 0.6
 """Of the best score, what a reply to the same question starts from."""
 SAYS = 5
 TAKEN = 0.55
-"""Of the words that a question takes for granted of somebody, the share that must stand in theirs, near words in part."""
+"""Of what a question takes for granted of somebody, the share of words that must stand in theirs, near ones in part."""
 LOOKED_AT = 60
 """Posts whose attitude is looked at."""
 _ADJECTIVE = (
     r"(?P<attitude>worried|concerned|afraid|scared|anxious|nervous|fearful|alarmed|pessimistic|s[ck]eptical|doubtful|unconvinced|"
-    r"suspicious|cynical|dubious|not convinced|excited|enthusiastic|optimistic|hopeful|thrilled|eager|looking forward|angry|furious|"
-    r"upset|outraged|annoyed|mad|frustrated|unhappy|disappointed|happy|positive|in favou?r|supportive|pleased|glad|against|opposed|"
+    r"suspicious|cynical|dubious|not convinced|excited|enthusiastic|optimistic|hopeful|thrilled|eager"
+    r"|looking forward|angry|furious|"
+    r"upset|outraged|annoyed|mad|frustrated|unhappy|disappointed|happy|positive|in favou?r|supportive|pleased"
+    r"|glad|against|opposed|"
     r"negative|critical|hostile)"
 )
 ATTITUDES = (
     re.compile(
-        rf"^{OPENERS}(?:who(?:'s)?|which (?:people|commenters?|users?)|(?:is|are|was|were) (?:any(?:one|body)|people|some(?:one|body)))"
-        rf"(?: here| else| in (?:this|the) thread| (?:is|are|was|were|sounds?|seems?|feels?|seemed|sounded))*(?: (?:most|very|really|so|quite))*"
+        rf"^{OPENERS}(?:who(?:'s)?|which (?:people|commenters?|users?)|(?:is|are|was|were) (?:any(?:one|body)"
+        rf"|people|some(?:one|body)))"
+        rf"(?: here| else| in (?:this|the) thread| (?:is|are|was|were|sounds?|seems?|feels?|seemed"
+        rf"|sounded))*(?: (?:most|very|really|so|quite))*"
         rf" {_ADJECTIVE}\b(?: (?:about|of|by|at|with|that|to|towards?|on|over|for))?(?P<rest>.*)$",
         re.I | re.S,
     ),
     re.compile(
-        rf"^{OPENERS}how many(?: \w+)? (?:are|is|were|sound|seem|feel) {_ADJECTIVE}\b(?: (?:about|of|by|at|with|that|to|towards?|on|over))?(?P<rest>.*)$",
+        rf"^{OPENERS}how many(?: \w+)? (?:are|is|were|sound|seem|feel) {_ADJECTIVE}\b(?: (?:about|of|by|at|with"
+        rf"|that|to|towards?|on|over))?(?P<rest>.*)$",
         re.I | re.S,
     ),
 )
 _ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|jok(?:es?|ed|ing)|question(?:s|ed)?|funny|wonder(?:s|ed)?)\b", re.I)
 """Who asks and who jokes is what such a question wants."""
-_AGAINST = r"(?:hates?|dislikes?|oppose[sd]?|detests?|despises?|rejects?|attacks?|criticis?e?s?|criticiz?e?s?|condemns?|can't stand)"
+_AGAINST = (
+    r"(?:hates?|dislikes?|oppose[sd]?|detests?|despises?|rejects?|attacks?|criticis?e?s?|criticiz?e?s?"
+    r"|condemns?|can't stand)"
+)
 _FOR = r"(?:loves?|likes?|supports?|praises?|favou?rs?|recommends?|defends?|endorses?|admires?|enjoys?|approves? of)"
 PREMISE = re.compile(
-    rf"^{OPENERS}why (?:does|did|do|is|has|would) .+?\b(?:(?P<against>{_AGAINST}|(?:so )?against|angry|opposed)|(?P<for>{_FOR}|in favou?r))\b",
+    rf"^{OPENERS}why (?:does|did|do|is|has|would) .+?\b(?:(?P<against>{_AGAINST}|(?:so )?against|angry|opposed)"
+    rf"|(?P<for>{_FOR}|in favou?r))\b",
     re.I | re.S,
 )
 CLAIMED = re.compile(
-    rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was|were|are) .+? (?:think|say|claim|believe|argue|insist)s? (?:that )?(?P<claim>.+?)\W*$",
+    rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was|were|are) .+? (?:think|say|claim|believe|argue"
+    rf"|insist)s? (?:that )?(?P<claim>.+?)\W*$",
     re.I | re.S,
 )
 DID = re.compile(rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was) (?P<rest>.+?)\W*$", re.I | re.S)
@@ -143,7 +153,6 @@ def _granted(taken: str, kept: Sequence[Point], desk: Desk) -> bool:
 
 def _of_attitude(question: Question, desk: Desk) -> Draft:
     """The posts whose words show the attitude, of the subject where there is one."""
-    assert question.attitude is not None
     if question.about_anything:
         found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
         if not desk.answered(found, wanted=question.subject):
@@ -151,7 +160,7 @@ def _of_attitude(question: Question, desk: Desk) -> Draft:
     else:
         found = [point for comment in desk.comments for point in desk.openings([comment])]
         desk.look_at(desk.comments)
-    wanted = question.attitude
+    wanted = question.attitude or "against"
     shown = [
         p for p in found if _own_view(p) and (attitude.shows(p.words, wanted) or attitude.shows(p.comment.text, wanted))
     ]
