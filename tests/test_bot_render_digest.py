@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from test_bot_render import HOSTILE, Parsed, assert_harmless, story_of
+from test_bot_render import HOSTILE, Parsed, answer_of, assert_harmless, story_of
 from test_bot_viewpoints import ENGINE, TAX, said
 
 from bot import render_digest, render_story, terminal
@@ -95,8 +95,9 @@ def test_hostile_words_in_a_digest_are_shown_as_text(text: str) -> None:
 def test_questions_that_were_answered_already_are_not_suggested_again() -> None:
     thread = said(*ENGINE)
     story = story_of(thread).model_copy(update={"digest": digest_of(thread)})
-    shown = render_story.deeper(story, (), thread)
-    assert "What do people say about the engine?" in Parsed(shown).text
+    asked = answer_of(question="What do people say about the ENGINE?", thread_ids=("t",))
+    assert 'data-ask="What do people say about the engine?"' in render_story.deeper(story, (), thread)
+    assert "data-ask" not in render_story.deeper(story, (asked,), thread)
 
 
 def test_the_terminal_shows_sides_viewpoints_and_questions() -> None:
