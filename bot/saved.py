@@ -135,7 +135,7 @@ def _revisions_now(connection: Connection, thread_ids: set[str]) -> dict[str, in
     if len(thread_ids) <= _FEW:  # else there are too many to name in a statement
         query = query.where(threads.c.id.in_(thread_ids))
     if not connection.get_execution_options().get("postgresql_readonly", False):
-        query = query.with_for_update(read=True)
+        query = query.order_by(threads.c.id).with_for_update(read=True)  # in one order: nobody waits in a circle
     return {row.id: row.revision for row in connection.execute(query) if row.id in thread_ids}
 
 

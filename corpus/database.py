@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, update
 from sqlalchemy.engine import make_url
 
 from corpus.errors import StoreError, StoreUnusable, WriterBusy
@@ -80,6 +80,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, for what changes threads or their words: one at a time over all processes, on a server too.
+
+    All of them raise the same counters there, in an order that differs, and would wait for each other in a circle. And
+    who looks first whether something is to be done finds it done, once another has done it.
+    """
+    with writing(engine) as connection:
+        connection.execute(select(counters.c.last).where(counters.c.name == "revision").with_for_update())
+        yield connection
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from datetime import datetime
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, case, delete, exc, func, select, update
+from sqlalchemy import Connection, Engine, case, delete, func, select, update
 
 from corpus import wordsearch
-from corpus.database import reading, writing
+from corpus.database import changing, reading, writing
 from corpus.errors import InvalidRequest
 from corpus.excerpts import excerpt
 from corpus.filters import Filter
@@ -88,11 +88,7 @@ class ThreadStore:
         What was forgotten comes in as a deleted comment. Replaced words may stay in unused parts of SQLite's file until
         `tidy`.
         """
-        try:
-            saved, kept = self._save(thread)
-        except exc.IntegrityError:
-            # Two first saves of one thread met, on a server. The other's is there now.
-            saved, kept = self._save(thread)
+        saved, kept = self._save(thread)
         self._recent.put(saved.summary, kept)  # it is asked next, most likely
         if saved.edited or saved.removed:
             drain_log(self.engine)
@@ -175,7 +171,7 @@ class ThreadStore:
         Afterwards none of its words is left in SQLite's files. Raises ThreadNotFound.
         """
         its_answers = select(answer_threads.c.answer_id).where(answer_threads.c.thread_id == storable(thread_id))
-        with writing(self.engine) as connection:
+        with changing(self.engine) as connection:
             row = found(connection, thread_id, lock=True)
             connection.execute(delete(turns).where(turns.c.answer_id.in_(its_answers)))
             connection.execute(delete(answers).where(answers.c.id.in_(its_answers)))
@@ -194,10 +190,10 @@ class ThreadStore:
         files.
         """
         changed: list[tuple[Thread, Thread]] = []
-        with writing(self.engine) as connection:
+        with changing(self.engine) as connection:
             forgotten = Forgotten(connection)
             forgotten.note(keys)
-            for row in connection.execute(some(thread_ids).with_for_update()).all():
+            for row in connection.execute(some(thread_ids).order_by(threads.c.id).with_for_update()).all():
                 before = read(connection, row)
                 after = forgotten.applied(before)
                 if after != before:
@@ -278,7 +274,7 @@ class ThreadStore:
         self.engine.dispose()
 
     def _save(self, thread: Thread) -> tuple[Saved, Thread]:
-        with writing(self.engine) as connection:
+        with changing(self.engine) as connection:
             thread = Forgotten(connection).applied(thread)
             row = thread_row(thread)
             kept = connection.execute(one(thread.id).with_for_update()).one_or_none()

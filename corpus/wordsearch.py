@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from corpus.database import reading, writing
+from corpus.database import changing, reading
 from corpus.filters import Filter, folded_handle
 from corpus.schema import comments, counters, searched, threads
 from corpus.terms import fingerprint, terms
@@ -102,7 +102,7 @@ def bring_up(engine: Engine) -> None:
     with reading(engine) as connection:
         if _made_by(connection) == fingerprint():
             return
-    with writing(engine) as connection:
+    with changing(engine) as connection:
         if _made_by(connection) != fingerprint():
             _refill(connection)
 
