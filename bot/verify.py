@@ -6,6 +6,7 @@ worded (bot.wording). What it cannot do: tell whether a quote supports a claim; 
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from bot import claim, fallback, locate, wording
@@ -102,11 +103,17 @@ def _note(draft: Draft) -> str | None:
 
 
 def verify_again(
-    answer: Answer, threads: Threads, *, question: str | None = None, conversation_id: str | None = None
+    answer: Answer,
+    threads: Threads,
+    *,
+    question: str | None = None,
+    conversation_id: str | None = None,
+    edited: AbstractSet[str] = frozenset(),
 ) -> Answer:
     """A saved answer, checked against the threads as they are now; its id, time and coverage are kept.
 
-    `question` and `conversation_id` are set where it is given again to somebody who asks the same.
+    `question` and `conversation_id` are set where it is given again to somebody who asks the same. `edited` are ids of
+    comments that say something else now: they are counted only where they are still cited.
 
     `dropped` grows by what no longer holds; if nothing holds any more, the answer is an abstention that says so.
     """
@@ -117,20 +124,25 @@ def verify_again(
     changed: dict[str, object] = {"statements": kept, "nearest": nearest}
     if question is not None:
         changed |= {"question": question, "conversation_id": conversation_id}
-    if kept != answer.statements:
+    counted = edited & set(answer.count.members if answer.count is not None else ())
+    if kept != answer.statements or (kept and counted):
         changed["dropped"] = answer.dropped + len(answer.statements) - len(kept)
-        changed.update(_told_again(answer, kept, threads))
+        changed.update(_told_again(answer, kept, threads, edited))
     return answer.model_copy(update=changed)
 
 
-def _told_again(answer: Answer, kept: tuple[Statement, ...], threads: Threads) -> dict[str, object]:
+def _told_again(
+    answer: Answer, kept: tuple[Statement, ...], threads: Threads, edited: AbstractSet[str]
+) -> dict[str, object]:
     if not kept:
         return {"abstained": True, "reason": WITHDRAWN, "lead": WITHDRAWN, "count": None}
     person = wording.named(kept[0].citations[0]) if answer.kind == "says" else None
     kind: Kind = "open" if answer.kind in _NOT_TOLD_AGAIN else answer.kind
     asked = Asked(question=answer.question, kind=kind, person=person)
     members = answer.count.members if answer.count is not None else ()
-    matched = tuple((thread_id, member) for member in members for thread_id in answer.thread_ids)
+    matched = tuple(
+        (thread_id, member) for member in members if member not in edited for thread_id in answer.thread_ids
+    )
     again = _something(Draft(matched=matched, writer=answer.writer), asked, threads, kept)
     return {"count": again["count"], "lead": again["lead"]}
 

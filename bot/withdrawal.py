@@ -22,22 +22,21 @@ IN_PART = "Part of this answer was withdrawn: a comment that it cited was edited
 
 def review(connection: Connection, before: Thread, after: Thread) -> None:
     """Bring what is kept of answers in line with the thread as it is from now on."""
-    touched = _touched(before, after)
-    if not touched:
+    changed = _changed(before, after)
+    if not changed:
         return
+    # With the replies to these: an answer may tell a reply by whom it replies to.
+    touched = changed.union(*(before.children[comment_id] for comment_id in changed))
     query = select(answers.c.number, answers.c.document).join_from(answers, answer_threads)
     for row in connection.execute(query.where(answer_threads.c.thread_id == after.id)).all():
         if _rests_on(json.loads(row.document), after.id, touched):
-            _review_one(connection, row.number, row.document, after)
+            _review_one(connection, row.number, row.document, after, changed)
 
 
-def _touched(before: Thread, after: Thread) -> set[str]:
-    """The comments that say something else now, or somebody else, or nothing; and the replies to these, which an
-    answer may tell by whom they reply to.
-    """
+def _changed(before: Thread, after: Thread) -> set[str]:
+    """The comments that say something else now, or somebody else says, or that say nothing."""
     now = after.by_id
-    changed = {c.id for c in before.comments if c.id not in now or _said(c) != _said(now[c.id])}
-    return changed | {reply for comment_id in changed for reply in before.children[comment_id]}
+    return {c.id for c in before.comments if c.id not in now or _said(c) != _said(now[c.id])}
 
 
 def _said(comment: Comment) -> tuple[object, ...]:
@@ -60,19 +59,19 @@ def _rests_on(document: Any, thread_id: str, touched: set[str]) -> bool:
     return bool(document["count"]) and not touched.isdisjoint(document["count"]["members"])
 
 
-def _review_one(connection: Connection, number: int, document: str, after: Thread) -> None:
+def _review_one(connection: Connection, number: int, document: str, after: Thread, changed: set[str]) -> None:
     this = answers.c.number == number
     answer = as_answer(document)
     if answer is None:  # of another version: it cannot be verified, and holds words
         connection.execute(delete(answers).where(this))
         return
-    again = _again(answer, _its_threads(connection, answer, after))
+    again = _again(answer, _its_threads(connection, answer, after), changed)
     values = {"document": as_document(again), "answered": not again.abstained}
     connection.execute(update(answers).where(this).values(**values))
 
 
-def _again(answer: Answer, threads: dict[str, Thread]) -> Answer:
-    again = verify_again(answer, threads)
+def _again(answer: Answer, threads: dict[str, Thread], changed: set[str]) -> Answer:
+    again = verify_again(answer, threads, edited=changed)
     if not answer.statements:
         return again
     if not again.statements:

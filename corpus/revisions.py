@@ -111,7 +111,7 @@ def change(
 
 def _words(comment: Comment) -> tuple[object, ...]:
     """What somebody may wish gone: not how often it was liked."""
-    return comment.text, comment.author, comment.author_candidate
+    return comment.text, comment.author, comment.author_candidate, comment.deleted
 
 
 _THIS_COMMENT = (comments.c.thread_id == bindparam("its_thread")) & (comments.c.id == bindparam("its_id"))
