@@ -72,9 +72,10 @@ def test_each_position_holds_those_who_share_it_and_their_exact_words(rankings: 
 
 def test_fifty_copies_by_one_author_weigh_no_more_than_one(rankings: Rankings) -> None:
     loud = ("The captain sold the ferry to buy himself a golden horse.", "loud")
-    thread = said(*ENGINE, *TAX, *[loud] * 50)
-    assert [position.voices for position in found(rankings, thread)][:2] == [5, 4]
-    assert len(texts(thread)) == len(ENGINE) + len(TAX) + 1
+    once, often = said(*ENGINE, *TAX, loud), said(*ENGINE, *TAX, *[loud] * 50)
+    assert len(texts(often)) == len(texts(once)) == len(ENGINE) + len(TAX) + 1
+    for one, other in zip(found(rankings, once), found(rankings, often), strict=True):
+        assert (one.voices, one.quotes, other.repeated) == (other.voices, other.quotes, 0)
 
 
 def test_the_same_words_by_fifty_authors_are_one_repeated_text_and_come_last(rankings: Rankings) -> None:
