@@ -1,27 +1,35 @@
 """Whether what was found answers what was asked: a small calibrated judgement over what retrieval and words say.
 
-A logistic regression over three figures, fitted by benchmarks/fit_abstention.py on the development threads, each source
-weighed alike: a question put to its own thread against the same question put to another thread of its source. Never
-fitted on the sample's gold questions.
+A logistic regression over a few figures of the best comments, fitted by benchmarks/fit_abstention.py on the development
+threads, each source weighed alike: a question put to its own thread against the same question put to another thread of
+its source. Never fitted on the sample's gold questions. Not here: whether the one asked about said it (bot.whose).
 """
 
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
+from bot.grounds import grounds, rarities, weights
 from bot.points import Point
 from bot.scope import Scope
 from index.lexical import terms
 
-FEATURES = ("best fit of a sentence", "nearest comment", "share of the question's words that stand nowhere")
-INTERCEPT = -5.61
-WEIGHTS = (5.43, 10.06, -5.68)
+FEATURES = ("best cover", "weakest term", "words that stand nowhere", "nearest comment", "length of the question")
+INTERCEPT = -4.21
+WEIGHTS = (1.10, 0.44, -5.02, 10.53, 0.07)
+BEST = 12
+"""Comments that are looked at."""
+TOGETHER = 3
+"""The best of them that a term may stand in."""
+RARE = 4.0
+"""An idf from which on a term that is missing counts in full: in one of fifty comments, or fewer."""
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
-ENOUGH = 0.1
-"""Far below even odds: to decline what is answered here is the worse mistake. On the development threads this declines
-1 in 100 of what is answered there, and 7 in 10 of what is asked of the wrong thread."""
-ENOUGH_OF_ONE = 0.05
+ENOUGH = 0.07
+"""Far below even odds: to decline what is answered here is the worse mistake."""
+ENOUGH_OF_ONE = 0.035
 """The same where one person's posts are asked: there are few, and the asker has said whose words are wanted."""
 
 
@@ -42,16 +50,18 @@ def support(question: str, found: Sequence[Point], scope: Scope) -> float:
     return 1 / (1 + math.exp(-(INTERCEPT + weighed)))
 
 
-def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float, float, float]:
-    """What the judgement rests on; see FEATURES. Each is about 0 to 1."""
-    if not found:
-        return 0.0, 0.0, 1.0
-    return max(p.fit for p in found), max(p.near for p in found), _nowhere(question, scope)
-
-
-def _nowhere(question: str, scope: Scope) -> float:
-    """The share of the question's terms, by rarity, that no comment speaks of."""
-    weights = scope.weights(terms(question))
-    total = sum(weights.values())
-    missing = sum(weight * (1 - scope.presence(term)) for term, weight in weights.items())
-    return missing / total if total > 0 else 1.0
+def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float, ...]:
+    """What the judgement rests on; see FEATURES. Each but the last is 0 to 1."""
+    asked = tuple(dict.fromkeys(terms(question)))
+    length = math.log1p(len(asked))
+    if not found or not asked:
+        return 0.0, 0.0, 1.0, 0.0, length
+    best = found[:BEST]
+    held = grounds(asked, [point.comment for point in best], scope)
+    share, near = weights(asked, scope), np.array([point.near for point in best])
+    cover = held @ share
+    first = np.argsort(-(cover + near), kind="stable")[:TOGETHER]
+    counted = np.minimum(1, rarities(asked, scope) / RARE)
+    weakest = float((1 - (1 - held[first].max(axis=0)) * counted).min())
+    nowhere = float(sum(part * (1 - scope.presence(term)) for part, term in zip(share, asked, strict=True)))
+    return float(cover.max()), weakest, nowhere, float(near.max()), length

@@ -178,6 +178,7 @@ Gap = Literal[
     "unsaid",
     "absent",
     "silent",
+    "the other",
     "premise",
     "unwritten",
     "undisputed",
@@ -192,9 +193,10 @@ Gap = Literal[
     "thanks",
     "empty",
 ]
-"""Nobody says it; nobody of that name posted; that person says nothing of it, or not what the question takes for
-granted; nobody uses these exact words; nobody disagrees; nobody agrees; nobody replied; the source gives no such
-figures; it gives no times; nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
+"""Nobody says it; nobody of that name posted; that person says nothing of it; the other of two people does; the person
+does not say what the question takes for granted; nobody uses these exact words; nobody disagrees; nobody agrees; nobody
+replied; the source gives no such figures; it gives no times; nothing was posted then; nothing more is there; nothing is
+indexed; nothing was asked."""
 
 
 class Finding(Value):

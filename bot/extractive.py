@@ -11,6 +11,10 @@ from bot.inquiry import Question
 from bot.kinds import claims, comparison, exchanges, overview, quotations, superlatives, tally, times, views
 from bot.scope import Scope
 from bot.verify import EXTRACTIVE, NO_QUESTION
+from bot.whose import said_by_the_other
+
+OF_ONE: frozenset[Kind] = frozenset({"open", "says", "who", "yes-no"})
+"""Kinds that may ask one of two people about what the other one said."""
 
 WRITTEN: dict[Kind, Callable[[Question, Desk], Draft]] = {
     "open": views.open_question,
@@ -52,4 +56,5 @@ class ExtractiveWriter:
         desk = Desk(question, scope, exclude, writer=self.name)
         if desk.narrowed and not desk.comments:
             return desk.gap("no such time" if question.window is not None else "no more", finding=desk.span)
-        return WRITTEN[question.kind](question, desk)
+        theirs = said_by_the_other(desk) if question.kind in OF_ONE else None
+        return WRITTEN[question.kind](question, desk) if theirs is None else desk.gap("the other", theirs)

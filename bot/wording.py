@@ -223,6 +223,8 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
 
 def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
     match gap:
+        case "the other":
+            return f"Of the two who talk here, the one who is asked about does not say that; the other does.{unread}"
         case "unindexed":
             return f"There is no post to answer from.{unread}"
         case "greeting":
