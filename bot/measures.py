@@ -4,6 +4,7 @@ Figures that a source does not give are missing, never 0. Ties stay ties. Not he
 which words are quoted (bot.kinds.superlatives).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from bot.replies import Replies, replies_of
 from corpus.thread import Author, Comment, Thread
 
 Threads = Mapping[str, Thread]
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 OF_PEOPLE: frozenset[Measure] = frozenset(["posts", "likes got", "replies got"])
 
 
@@ -88,7 +90,7 @@ def _figure(measure: Measure, threads: Threads) -> Callable[[Comment], float | N
         case "views":
             return lambda comment: comment.engagement.views
         case "length":
-            return lambda comment: len(comment.text.split())
+            return lambda comment: len(_WORD.findall(comment.text))
         case "time":
             return lambda comment: comment.posted_at.timestamp() if comment.posted_at else None
         case "activity":

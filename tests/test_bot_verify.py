@@ -4,14 +4,26 @@ import ast
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import verify as verifying
-from bot.answer import Answer, Coverage, Draft, DraftStatement, Evidence
-from bot.verify import Asked, count, verify, verify_again
+from bot.answer import (
+    Answer,
+    Coverage,
+    Draft,
+    DraftStatement,
+    Evidence,
+    Finding,
+    Gap,
+    Kind,
+    Measure,
+    Role,
+)
+from bot.verify import NO_QUESTION, Asked, count, verify, verify_again
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -243,10 +255,20 @@ lies = st.builds(
 claims = (
     st.none() | st.sampled_from(["Mori says so", "lina_k: yes", "crew", "They can't find crew", "12 crews"]) | st.text()
 )
+roles = st.none() | st.sampled_from(get_args(Role))
+targets = st.lists(st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from(["1", "2", "5", "99"])), max_size=3)
+findings = st.none() | st.builds(
+    Finding,
+    measure=st.none() | st.sampled_from(get_args(Measure)),
+    least=st.booleans(),
+    among=st.none() | targets.map(tuple),
+    targets=targets.map(tuple),
+    since=st.none() | st.just(WHEN),
+)
 drafts = st.builds(
     Draft,
     statements=st.lists(
-        st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple), claim=claims), max_size=4
+        st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple), claim=claims, role=roles), max_size=4
     ).map(tuple),
     matched=st.lists(
         st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
@@ -254,14 +276,15 @@ drafts = st.builds(
     unclear=st.lists(
         st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
     ).map(tuple),
-    gap=st.none() | st.sampled_from(["unsaid", "absent", "silent", "unindexed"]),
+    finding=findings,
+    gap=st.none() | st.sampled_from(get_args(Gap)),
     nearest=st.lists(lies, max_size=4).map(tuple),
     writer=st.sampled_from(["extractive", "liar"]),
 )
 
 
 @settings(max_examples=600, deadline=None)
-@given(drafts, st.sampled_from(["open", "who", "says", "count"]))
+@given(drafts, st.sampled_from(sorted(set(get_args(Kind)) - NO_QUESTION)))
 def test_nothing_false_leaves_verify(draft: Draft, kind: str) -> None:
     asked = Asked.model_validate({"question": "?", "kind": kind, "person": "@mori"})
     answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
@@ -310,3 +333,32 @@ def test_a_saved_answer_loses_what_was_deleted_since_and_says_so() -> None:
     assert gone.abstained
     assert gone.statements == ()
     assert gone.reason == "This answer was withdrawn: a comment that it cited was edited or deleted."
+
+
+def role_of(comment_id: str, quote: str, role: Role, claim: str = "") -> Role | None:
+    """The role that is left of the one that a writer gives the quote."""
+    drafted = DraftStatement(evidence=(said(comment_id, quote),), role=role)
+    asked = Asked(question="?", kind="open", claim=claim)
+    answer = verify(Draft(statements=(drafted,), writer="liar"), asked=asked, threads=THREADS, coverage=COVERAGE)
+    return answer.statements[0].role
+
+
+def test_a_role_that_the_thread_does_not_bear_out_is_left_off() -> None:
+    assert role_of("2", "They can't find crew.", "replies") == "replies"
+    assert role_of("2", "They can't find crew.", "disagrees") is None
+    assert role_of("5", "Le café est fermé", "replies") is None, "it answers nothing that is shown"
+    assert role_of("1", "Why is the night ferry always late?", "unanswered") is None, "somebody replied"
+    assert role_of("6", "it is illegal to sail at night", "unanswered") == "unanswered"
+    assert role_of("7", "They can't find crew.", "says so", claim="they find crew") is None
+    assert role_of("7", "They can't find crew.", "says the contrary", claim="they find crew") == "says the contrary"
+
+
+def test_what_is_not_the_most_is_not_told_as_such() -> None:
+    longest = Finding(measure="length", among=(("ferry", "2"), ("ferry", "7")))
+    statements = tuple(DraftStatement(evidence=(said(at, "They can't find crew."),)) for at in ("7", "2"))
+    draft = Draft(statements=statements, finding=longest, writer="liar")
+    asked = Asked(question="?", kind="superlative")
+    answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
+    assert [s.citations[0].comment_id for s in answer.statements] == ["2"]
+    assert answer.dropped == 1
+    assert answer.lead == "Longest: @mori, 13 words."

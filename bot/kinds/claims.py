@@ -4,6 +4,7 @@ A mention is a matter of words; whether something is so, of what people claim. N
 """
 
 import re
+from collections.abc import Sequence
 
 from bot import stance
 from bot.answer import Draft, DraftStatement, Role
@@ -15,7 +16,8 @@ from bot.manner import manner
 from bot.people import People
 from bot.points import Point, together
 
-MENTIONS = 0.8
+MENTIONS, MAY_MENTION = 0.8, 0.5
+"""Of a subject's terms by rarity, what a post must hold to speak of it, and what it must where none holds so much."""
 MOST = 8
 LOOKED_AT = 60
 THERE = re.compile(
@@ -63,11 +65,17 @@ def _role(statement: DraftStatement, question: Question, desk: Desk) -> Role | N
     return None if bearing == "touches" else bearing
 
 
+def _speaking(found: Sequence[Point], share: float) -> list[Point]:
+    return [point for point in found if point.cover >= share]
+
+
 def _mentioned(question: Question, desk: Desk) -> Draft:
     """The posts that speak of it, in its words or near ones."""
     found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
     if not desk.answered(found, wanted=question.subject):
         return desk.gap("unsaid", found)
-    spoken: list[Point] = [point for point in found if point.cover >= MENTIONS] or desk.near(found)
+    spoken = _speaking(found, MENTIONS) or _speaking(found, MAY_MENTION)
+    if not spoken:
+        return desk.gap("unsaid", found)
     kept = together(spoken, desk.scope, limit=MOST, per_author=2)
     return desk.draft([stated(point) for point in kept], matched=[key(point.comment) for point in spoken])

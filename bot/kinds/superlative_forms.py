@@ -70,6 +70,8 @@ MEASURES: tuple[tuple[re.Pattern[str], Measure, bool], ...] = (
     (_form(r"\bmost[- ](?:active|discussed|debated|engag\w+|attention|reactions|activity)\b"), "activity", False),
     (_form(rf"\b(?:longest|wordiest)(?: \w+)? {POST}\b|\bwho wrote (?:the )?longest\b"), "length", False),
     (_form(rf"\b(?:shortest|briefest)(?: \w+)? {POST}\b"), "length", True),
+    (_form(rf"\b{POST} (?:here )?(?:is|was) (?:the )?longest\b"), "length", False),
+    (_form(rf"\b{POST} (?:here )?(?:is|was) (?:the )?shortest\b"), "length", True),
 )
 POSTED_MOST = (
     (_form(rf"\b{_WROTE} (?:the )?(?:most|more)(?: often| frequently| {POST})?\W*(?:$|here|in (?:this|the))"), False),

@@ -117,7 +117,7 @@ def says(question: Question, desk: Desk) -> Draft:
         return desk.gap("absent", desk.points(question.standalone, near))
     theirs = desk.by(person)
     if not theirs:
-        return desk.gap("silent" if desk.narrowed else "absent")
+        return desk.gap("no more" if question.shown else "silent" if desk.narrowed else "absent")
     if not question.about_anything:
         desk.look_at(theirs)
         return desk.said(desk.near(desk.openings(theirs), per_author=SAYS))
