@@ -160,7 +160,7 @@ class _Fit:
         self.specials = count_pieces([""])[0]
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        """Each text is counted once: a comment is looked at alone, and again as what its replies are understood with."""
+        """Each text is counted once: a comment stands alone, and again in what its replies are understood with."""
         new = [text for text in dict.fromkeys(texts) if text not in self._counted]
         self._counted.update(zip(new, self._count(new), strict=True))
         return [self._counted[text] for text in texts]
