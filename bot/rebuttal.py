@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot import stance
 from bot.answer import Evidence
 from bot.replies import edges
-from bot.viewpoints import evidence, sayings, speaker_key
+from bot.viewpoints import evidence, sayings, shown_to_reply, speaker_key
 from corpus.thread import Comment, Thread
 from index.lexical import terms
 
@@ -25,7 +25,10 @@ def rebuttal(thread: Thread, members: Collection[str]) -> Evidence | None:
     found = {
         reply.id: (_strength(reply, post, thread), reply)
         for reply, post in replies
-        if reply.id not in members and not reply.is_bot and speaker_key(reply) not in of_members
+        if reply.id not in members
+        and not reply.is_bot
+        and speaker_key(reply) not in of_members
+        and shown_to_reply(reply, thread)
     }
     for strength, reply in sorted(found.values(), key=lambda each: -each[0]):
         said = sayings(reply)

@@ -111,7 +111,9 @@ def positions(
         return ()
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
     replies = Replies(thread)
-    grouped = [_without_objectors([takes[at] for at in places], replies) for places in groups(space, most=limit)]
+    grouped = [
+        _without_objectors([takes[at] for at in places], thread, replies) for places in groups(space, most=limit)
+    ]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
     shared += _alone(takes, shared, thread)[: max(0, min(limit, FEW) - len(shared))]
@@ -165,6 +167,12 @@ def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
             yield a, b
 
 
+def shown_to_reply(comment: Comment, thread: Thread) -> bool:
+    """Whether the thread itself shows that the comment answers another, by an edge or by whom it opens by addressing:
+    that it came after another one in a talk is no proof."""
+    return thread.parents[comment.id] is not None or bool(comment.addressed)
+
+
 def evidence(comment: Comment, start: int, end: int) -> Evidence:
     return Evidence(thread_id=comment.thread_id, comment_id=comment.id, quote=comment.text[start:end], start=start)
 
@@ -192,12 +200,12 @@ def _takes_one(comment: Comment) -> bool:
     return len(set(terms(comment.text))) >= FEWEST_TERMS and any(True for _ in _sayings(comment))
 
 
-def _without_objectors(group: Sequence[Text], replies: Replies) -> list[Text]:
+def _without_objectors(group: Sequence[Text], thread: Thread, replies: Replies) -> list[Text]:
     """The texts but for those that contradict another one of them: who objects uses the words that they object to."""
     members = {text.comment.id for text in group}
 
     def objects(comment: Comment) -> bool:
-        post = replies.answered_by(comment.id)
+        post = replies.answered_by(comment.id) if shown_to_reply(comment, thread) else None
         return post is not None and post.id in members and of_reply(comment, post) == "disagrees"
 
     return [text for text in group if not objects(text.comment)]

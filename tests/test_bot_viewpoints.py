@@ -166,3 +166,12 @@ def test_nobody_contradicts_themselves_or_from_within_the_position() -> None:
 
 def test_where_nobody_replies_nobody_contradicts() -> None:
     assert rebuttal(said(TAX[0], "That is not true, the tax only rose."), ["c0"]) is None
+
+
+def test_who_only_speaks_after_another_in_a_talk_contradicts_nobody() -> None:
+    talk = [
+        (f"{TAX[0]} Part {n}." if n % 2 else f"That is not true, the tax only rose. Part {n}.", "ab"[n % 2])
+        for n in range(40)
+    ]
+    thread = said(*talk)
+    assert rebuttal(thread, [comment.id for comment in thread.comments[1::2]]) is None
