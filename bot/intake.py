@@ -131,15 +131,24 @@ class Intake:
 
     def _index(self, thread_id: str, progress: Progress) -> None:
         """Vectors after text: while they are made the thread answers from its words alone."""
-        thread, summary = self._store.snapshot(thread_id)
-        if summary.state == "full":
-            return
         try:
-            self._mending.build(thread, progress)
-            self._store.mark_full(thread_id, summary.revision)
+            while not self._is_indexed(thread_id, progress):
+                pass
         finally:
             if thread_id not in self._store.thread_ids():  # forgotten meanwhile: so are its vectors
                 self._rankings.forget(thread_id)
+
+    def _is_indexed(self, thread_id: str, progress: Progress) -> bool:
+        """Whether the vectors that are there now are those of the thread as it is now."""
+        thread, summary = self._store.snapshot(thread_id)
+        if summary.state == "full":
+            return True
+        self._mending.build(thread, progress)
+        if self._store.mark_full(thread_id, summary.revision):
+            return True
+        # It changed meanwhile. Another process may have made the vectors of what it is now, and this one removed them.
+        self._store.mark_lacking(thread_id, self._store.summary(thread_id).revision)
+        return False
 
 
 def _nobody(_stage: str, _done: int, _total: int) -> None:

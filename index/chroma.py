@@ -267,9 +267,16 @@ class VectorStore:
         return found
 
     def _created(self) -> "ChromaCollection":
-        made: ChromaCollection = self._client.create_collection(
-            COLLECTION, metadata=self._made_by, configuration={"hnsw": HNSW}, embedding_function=None
-        )
+        from chromadb.errors import ChromaError
+
+        try:
+            made: ChromaCollection = self._client.create_collection(
+                COLLECTION, metadata=self._made_by, configuration={"hnsw": HNSW}, embedding_function=None
+            )
+        except ChromaError:
+            if self._embedded or self._existing() is None:
+                raise
+            return self._open(replace_other=False)  # another process made it just now
         self.fresh = True
         return made
 

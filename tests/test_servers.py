@@ -26,6 +26,7 @@ from test_bot_serve import Served, until
 from test_index_chroma import running_server
 
 from bot.assemble import assemble
+from bot.product import DiggDeeper
 from bot.settings import Settings
 from corpus import wordsearch
 from corpus.database import reading, writing
@@ -335,6 +336,43 @@ def test_commands_work_beside_the_servers_and_vectors_made_anew_are_found_by_all
         asked = fleet.ask(at, f"Why is it that the ferry stops, in your view, number {at}?", "forum:night-ferry")
         assert asked["coverage"]["state"] == "full"
         assert asked["statements"]
+
+
+# a process beside another one, step by step
+
+
+@pytest.fixture
+def pair(tmp_path: Path, encoder_home: Path, postgresql: str, chroma: str) -> Iterator[tuple[DiggDeeper, DiggDeeper]]:
+    """The product of two processes over the same stores."""
+    url = f"{postgresql}/fleet"
+
+    def product(name: str) -> DiggDeeper:
+        stores = {"database_url": url, "chroma_url": chroma}
+        return assemble(Settings(home=tmp_path / name, encoder_dir=encoder_home, **stores))
+
+    with closing(product("one")) as one, closing(product("other")) as other:
+        yield one, other
+
+
+@pytest.mark.usefixtures("fleet")
+def test_vectors_of_a_version_that_was_overtaken_do_not_replace_those_of_the_newer(
+    pair: tuple[DiggDeeper, DiggDeeper],
+) -> None:
+    one, other = pair
+    before, after = (json.dumps(town_thread("Larch", last=f"Version {number}.")).encode() for number in (1, 2))
+    one.ingest(before)
+    overtaken: list[str] = []
+
+    def overtake(stage: str, done: int, total: int) -> None:
+        if stage == "embedding" and done and not overtaken:
+            overtaken.append(other.ingest(before).threads[0].state)
+
+    one.ingest(after, progress=overtake)
+    assert overtaken == ["full"]
+    thread = other.thread("forum:larch")
+    assert thread.comments[0].text.endswith("Version 1.")
+    assert (one.summary(thread.id).state, other._rankings.is_whole(thread)) == ("full", True)
+    assert len(other._rankings.vectors.entries(thread.id)) == len(thread.comments), "vectors of the other version"
 
 
 # the record store alone
