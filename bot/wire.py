@@ -6,7 +6,7 @@ Not here: the values themselves (corpus.thread, bot.answer), or what a route doe
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from bot.job import Job
 from bot.narrowing import read_filter
@@ -15,6 +15,11 @@ from corpus.filters import Filter
 from corpus.thread import THREAD_ID, Value, Words
 
 Typed = Annotated[Words, StringConstraints(max_length=200)]
+When = Annotated[
+    Typed,
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+"""Read by bot.narrowing, which also takes a month; the document names the two forms that every client can write."""
 ThreadId = Annotated[str, StringConstraints(pattern=f"^{THREAD_ID.pattern}$")]
 
 
@@ -33,9 +38,9 @@ class QuestionAsked(_Body):
     """As an earlier answer gave it, for a follow-up ("and what about the price?"); made anew when left out."""
     author: Typed | None = None
     """Only comments by this author: a handle, with or without @, or an author's id."""
-    after: Typed | None = None
+    after: When | None = None
     """Only comments posted on this day or at this moment, or later: 2026-03-01, 2026-03 or 2026-03-01T09:30:00Z."""
-    before: Typed | None = None
+    before: When | None = None
     """Only comments posted earlier than this."""
 
     def within(self) -> Filter | None:
@@ -146,7 +151,9 @@ _ANSWER = {
     "question": "Why did the night ferry stop?",
     "kind": "open",
     "lead": "1 commenter gives a reason.",
-    "statements": [{"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION]}],
+    "statements": [
+        {"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION], "claim": None, "role": None, "manner": None}
+    ],
     "count": {"matched": 1, "commenters": 1, "unattributed": 0, "unclear": 0, "members": [_COMMENT_ID]},
     "abstained": False,
     "reason": None,
