@@ -30,16 +30,22 @@ FIRST_TOKEN_S = 0.4
 
 
 def says(body: dict[str, Any]) -> str:
-    """Six statements, the third of them false; a judge agrees."""
+    """Six statements, the third of them false and put right when it comes back; a judge agrees."""
     if "You judge" in body["messages"][0]["content"]:
         return '{"supported": true}'
+    again = '"refused"' in body["messages"][-1]["content"]
     statements = []
-    for post in data_of(body).get("posts", [])[:6]:
+    plain = [
+        post
+        for post in data_of(body).get("posts", [])
+        if " I " not in f" {post['text']} " and " my " not in post["text"]
+    ]
+    for post in plain[:6]:
         words = post["text"].split(". ")[0]
-        lie = len(statements) == 2 and '"refused"' not in body["messages"][-1]["content"]
+        lie = len(statements) == 2 and not again
         claim = "The mayor has been bribed" if lie else f"It is said that {words[:1].lower()}{words[1:].rstrip('.')}"
         statements.append({"claim": claim, "quotes": [{"post": post["post"], "words": words}]})
-    return json.dumps({"answerable": True, "statements": statements})
+    return json.dumps({"answerable": True, "statements": statements[2:3] if again else statements})
 
 
 @contextmanager

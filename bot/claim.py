@@ -40,10 +40,10 @@ def objection(claim: str, cited: Sequence[Cited], threads: Iterable[Thread]) -> 
     quoted = Words("\n".join(normal(comment.text[start:end]) for comment, start, end in cited))
     meant = Words("\n".join(normal(in_full(*one)) for one in cited))
     return (
-        _named(claim, quoted, threads)
-        or _own_voice(mine)
+        _own_voice(mine)
         or _numbered(mine, quoted)
         or _amounts(mine, quoted)
+        or _named(claim, quoted, tuple(threads))
         or _stated_nowhere(mine, claim, cited)
         or _denied(mine, meant)
         or _supposed(mine, meant)
@@ -57,12 +57,12 @@ def in_full(comment: Comment, start: int, end: int) -> str:
     return comment.text[min([start, *(a for a, _ in touched)]) : max([end, *(b for _, b in touched)])]
 
 
-def _named(claim: str, theirs: Words, threads: Iterable[Thread]) -> str | None:
+def _named(claim: str, theirs: Words, threads: Sequence[Thread]) -> str | None:
     """Names are put in by code: the claim holds no commenter's name, and no capitalised word that its quotes do not."""
-    for token in tokens(claim):
+    for place, token in enumerate(tokens(claim)):
         word = plain(token)
-        inside = token[0].isupper() or any(character.isupper() for character in token[1:])
-        if inside and word not in theirs.plain and word not in FUNCTION_WORDS | NEGATIONS:
+        known = theirs.plain | FUNCTION_WORDS | NEGATIONS
+        if any(c.isupper() for c in token) and word not in known and not (place == 0 and _ordinary(token, threads)):
             return f"the claim names {token!r}, which its quotes do not"
     told = f" {' '.join(plain(token) for token in tokens(claim))} "
     for thread in threads:
@@ -71,6 +71,14 @@ def _named(claim: str, theirs: Words, threads: Iterable[Thread]) -> str | None:
                 if f" {' '.join(plain(part) for part in tokens(name))} " in told:
                     return f"the claim names the commenter {name!r}"
     return None
+
+
+def _ordinary(token: str, threads: Sequence[Thread]) -> bool:
+    """Whether a claim's first word has its capital letter only from standing first: people here write it small."""
+    if not token[:1].isupper() or not (token[1:].islower() or len(token) == 1):
+        return False
+    small = re.compile(rf"(?<![\w@]){re.escape(token.lower())}(?!\w)")
+    return any(small.search(comment.text) for thread in threads for comment in thread.comments)
 
 
 def _own_voice(mine: Words) -> str | None:

@@ -19,10 +19,10 @@ NEGATIONS = frozenset(
     "werent dont doesnt didnt wont cant couldnt shouldnt wouldnt hasnt havent aint unlike".split()
 )
 FUNCTION_WORDS = frozenset(
-    "a about also an and are as at be because been but by can could did do does for from had has have how if in "
+    "a about also an and any are as at be because been but by can could did do does for from had has have how if in "
     "into is it its may might more most of on or other others over should since so some such than that the their "
     "them then there these they this those to too under up was were what when where which while who why will with "
-    "would".split()
+    "would one he him his she her here both each after before during until between out off".split()
 )
 _AMOUNTS = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds thousand thousands "

@@ -152,12 +152,12 @@ class Caller:
 
     def _arguments(self, shape: Shape | None, call: Call, manner: Manner) -> dict[str, Any]:
         told: dict[str, Any] = {}
+        if not self._openai:
+            return {"timeout": call.within_s} if self._timed else told
         if self._timed:
             import httpx
 
             told["timeout"] = httpx.Timeout(call.within_s, connect=min(CONNECT_S, call.within_s))
-        if not self._openai:
-            return told
         told[manner.limit] = call.most
         if not manner.cool:
             told["temperature"] = 1

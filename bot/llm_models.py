@@ -5,14 +5,16 @@ call needs, no address without TLS is reached through a proxy. Nothing of LlamaI
 Not here: what is asked and how (bot.llm, bot.llm_call).
 """
 
+import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.llm import Llm
-from bot.llm_call import Call, Caller, Shape
+from bot.llm_call import Call, Caller, Failed, Shape
 from bot.settings import Settings
 from corpus.errors import InvalidSetting
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.allowance import Allowance
 
+_log = logging.getLogger(__name__)
 MOST_BYTES = 4_000_000
 """Of one reply; beyond it the connection is cut."""
 _SENT = {
@@ -73,13 +76,21 @@ class _Late:
     def warm(self) -> None:
         """Import it beside what else is to be done."""
         if self._made is None:
-            Thread(target=self._caller, name="model import", daemon=True).start()
+            Thread(target=self._import, name="model import", daemon=True).start()
+
+    def _import(self) -> None:
+        with suppress(Failed):
+            self._caller()
 
     def _caller(self) -> Caller:
         with self._making:
             if self._made is None:
                 make = _anthropic if self._settings.llm_maker == "anthropic" else _openai
-                self._made = make(self._settings)
+                try:
+                    self._made = make(self._settings)
+                except Exception as exc:  # whatever LlamaIndex or an SDK finds wrong with a model's name, or lacks
+                    _log.error("the language model cannot be set up: %s", type(exc).__name__)
+                    raise Failed("unknown model") from None
             return self._made
 
     def state(self) -> str:
@@ -123,6 +134,7 @@ def _anthropic(settings: Settings) -> Caller:
         max_retries=0,
         timeout=settings.llm_timeout_s,
     )
+    _ = model.metadata  # which raises for a name that it does not know
     # LlamaIndex lets nobody hand it a client
     model._client = model._client.with_options(http_client=client)  # noqa: SLF001
     return Caller(model, openai=False, close=client.close)

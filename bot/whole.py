@@ -108,7 +108,12 @@ def parts(comments: Sequence[Comment], threads: Mapping[str, Thread], budget: in
         costs = cost(comment, budget)
         root = threads[comment.thread_id].parents[comment.id] is None
         full = held + costs > budget
-        ends = root and held > FULL * budget and held + _subtree(comments, place, threads, budget) > budget
+        ends = (
+            len(cut) < MOST_PARTS
+            and root
+            and held > FULL * budget
+            and held + _subtree(comments, place, threads, budget) > budget
+        )
         if not cut or full or ends:
             cut.append([])
             held = 0
