@@ -6,6 +6,7 @@ Not here: the posts that quotes are found in (bot.render_story), escaping and th
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bot import wording
 from bot.answer import Answer, Citation, Count, Coverage, Statement
 from bot.render import (
     Html,
@@ -113,7 +114,9 @@ def statement(said: Statement, scene: Scene) -> Html:
         if said.claim
         else ""
     )
-    return Html("<li>{}{}</li>").format(claimed, joined(_same_words(said.citations, scene)))
+    role = wording.label(said)
+    stands = Html('<p class="dd-role">{}</p>').format(words(wording.capital(role))) if role else ""
+    return Html("<li>{}{}{}</li>").format(claimed, stands, joined(_same_words(said.citations, scene)))
 
 
 def _same_words(citations: Sequence[Citation], scene: Scene) -> list[Html]:

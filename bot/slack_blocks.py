@@ -107,6 +107,8 @@ def _statement(statement: Statement, *, several: bool) -> Iterator[Block]:
         by_quote.setdefault(citation.quote, []).append(citation)
     if statement.claim is not None:
         yield from _sections(f"{statement.claim} (paraphrase)")
+    if role := wording.label(statement):
+        yield _context(wording.capital(role))
     for citations in by_quote.values():
         yield from _quote(citations, several=several)
 

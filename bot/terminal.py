@@ -21,7 +21,7 @@ from rich.text import Text
 
 from bot.answer import Answer, Citation, Coverage
 from bot.story import Digest, Findings
-from bot.wording import capital, people
+from bot.wording import capital, label, people
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Thread
 
@@ -125,6 +125,8 @@ def answer(made: Answer) -> RenderableType:
         parts.append(Text())
         if statement.claim is not None:
             parts.append(_Indented(Text(clean(statement.claim)).append("  (paraphrase)", style="dim")))
+        if role := label(statement):
+            parts.append(_Indented(Text(capital(role), style="dim")))
         for citation in statement.citations:
             parts += _cited(citation, made)
     if made.abstained and made.reason != made.lead:
