@@ -128,7 +128,7 @@ def _tell(done: "Forgotten") -> None:
         progress_console.print("The words of others are left as they are. Look at these:")
     for remain in done.remains:
         where = "" if remain.comment_id is None else f" --comment {remain.comment_id}"
-        echo(clean(f"--thread {remain.thread_id}{where}: {remain.why}"))
+        typer.echo(clean(f"--thread {remain.thread_id}{where}: {remain.why}"))
 
 
 def _counted(number: int, what: str) -> str:

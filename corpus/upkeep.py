@@ -93,6 +93,7 @@ def _scrubbed(database: sqlite3.Connection) -> bool:
     owed = database.execute("SELECT last FROM counters WHERE name = 'unscrubbed'").fetchone()[0]
     database.execute("VACUUM")
     if not _empty_log(database):
+        log.warning("deleted words may stay readable until the next deletion: the write-ahead log is being read")
         return False
     # Compared, so that another process's deletion in between stays owed.
     database.execute("UPDATE counters SET last = 0 WHERE name = 'unscrubbed' AND last = ?", (owed,))

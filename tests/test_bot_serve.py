@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from home_files import readable
 from test_bot_cli import command, environment
 
 from bot.first_story import samples
@@ -104,6 +105,43 @@ def test_every_command_works_through_a_running_server(serve: Start, run: Run, fe
     )
     assert run("forget", "--thread", ferry["id"]).returncode == 0
     assert served.get("/v1/threads").json()["threads"] == []
+
+
+def test_what_is_forgotten_through_a_running_server_is_in_no_file(
+    serve: Start, run: Run, ferry: dict[str, Any]
+) -> None:
+    secret, name = "zyxomma", "wanda_bollard"
+    said = [
+        {"id": "c9", "author": name, "text": f"The {secret} pump leaks."},
+        {"id": "c10", "author": "kestrel", "text": "My glycolweiss is empty."},
+        {"id": "c11", "author": "old_salt", "text": "Ask @wanda_bollard about it."},
+    ]
+    ferry = {**ferry, "comments": [*ferry["comments"], *said]}
+    served = serve()
+    run("ingest", "-", given=json.dumps(ferry).encode())
+    asked = httpx.post(
+        f"{served.url}/v1/questions", json={"question": f"Who mentions the {secret} pump?"}, timeout=60, trust_env=False
+    ).json()
+    assert [c["comment_id"] for s in asked["statements"] for c in s["citations"]] == ["c9"]
+    assert readable(served.home, [secret, "glycolweiss"]) == {secret, "glycolweiss"}
+
+    forgotten = run("forget", "--author", name, "--yes")
+    assert forgotten.returncode == 0, forgotten.stderr
+    assert forgotten.stdout == f"--thread {ferry['id']} --comment c11: names the author\n".encode(), forgotten.stderr
+    assert b"1 post in 1 thread" in forgotten.stderr
+    gone = httpx.delete(
+        f"{served.url}/v1/comments", params={"thread_id": ferry["id"], "comment_id": "c10"}, timeout=60, trust_env=False
+    )
+    assert gone.json() == {"threads": [ferry["id"]], "comments": 1, "questions": 0, "remains": []}
+    assert readable(served.home, [secret, "glycolweiss"]) == set()
+    assert secret not in served.get(f"/v1/threads/{ferry['id']}/questions").text
+
+    run("ingest", "-", given=json.dumps(ferry).encode())
+    shown = json.loads(run("show", "--json", ferry["id"]).stdout)
+    assert [c["deleted"] for c in shown["comments"] if c["id"] in {"c9", "c10"}] == [True, True]
+    assert readable(served.home, [secret, "glycolweiss"]) == set()
+    assert run("forget", "--comment", "c9").returncode == 2
+    assert run("forget", "--author", "nobody_here").returncode == 1
 
 
 def test_errors_come_through_a_server_as_they_are(serve: Start, run: Run) -> None:
