@@ -32,6 +32,8 @@ FEWEST_TERMS, STUB = 3, 0.1
 QUOTE_CHARACTERS = 320
 SAME_POINT = 0.92
 """Cosine from which on two sentences are the same point."""
+CLOSELY = 12
+"""Of the comments found, the best ones whose sentences are each embedded: that takes most of the time of an answer."""
 LONGEST_READ = 60
 """Sentences of one comment that are looked at, around the passage that was found."""
 
@@ -72,8 +74,8 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     if not read:
         return []
     asked = tuple(dict.fromkeys(terms(question)))
-    texts = [comment.text[a:b] for _, comment, spans in read for a, b in spans]
-    cosines, held = scope.similarities(question, texts), scope.held(asked, texts)
+    held = scope.held(asked, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
+    cosines = _cosines(question, read, scope)
     weights = np.array([scope.rarity(term) for term in asked])
     best = max(hit.score for hit, _, _ in read) or 1.0
     made: list[Point] = []
@@ -84,6 +86,21 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
         words = _Words(comment, spans, cosines[own], held[own], weights)
         made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
     return sorted(made, key=lambda point: -point.score)
+
+
+def _cosines(question: str, read: Sequence[tuple[Hit, Comment, list[tuple[int, int]]]], scope: Scope) -> Floats:
+    """One a sentence. A sentence that is its whole comment, or stands in one far down, has its comment's cosine."""
+    made = np.array([hit.similarity or 0.0 for hit, _, spans in read for _ in spans], dtype=np.float32)
+    places = [(place, span) for place, (_, _, spans) in enumerate(read) for span in spans]
+    closely = [
+        at
+        for at, (place, _) in enumerate(places)
+        if read[place][0].similarity is None or (place < CLOSELY and len(read[place][2]) > 1)
+    ]
+    if closely:
+        words = [read[places[at][0]][1].text[slice(*places[at][1])] for at in closely]
+        made[closely] = scope.similarities(question, words)
+    return made
 
 
 def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:

@@ -30,6 +30,7 @@ from index.kinship import Kinship, Lexicon, kin_scores
 from index.leaning import Leanings, wanted
 from index.lexical import Bm25, terms
 from index.passages import Passage, context_view, node, passages, plain_view, relation
+from index.reranker import DEPTH, Reranker
 
 if TYPE_CHECKING:
     from index.chroma import VectorStore
@@ -56,6 +57,8 @@ ALIKE = 0.3
 """Added to an independent comment that is most like the relevant ones."""
 DECIMALS = 5
 """Of a score: the same words must tie, and matrix products of the same row differ in the last bits."""
+RANKED = 4
+"""Questions whose rankings an index keeps at hand."""
 NEAREST = 50
 """Comments that are looked at for the very question in other people's mouths."""
 
@@ -118,6 +121,7 @@ class ThreadIndex:
             context = in_context(self.passages, plain)
         self._context = context if self.relation == "turns" else None
         self._starts = self._first_passages()
+        self._ranked: dict[str, _Ranked] = {}
 
     @classmethod
     def load(
@@ -184,7 +188,15 @@ class ThreadIndex:
         return dict(zip((comment.id for comment in self.comments), rows, strict=True))
 
     def rank(self, question: str) -> _Ranked:
-        """Scores of every comment."""
+        """Scores of every comment; kept for the last questions, since one answer looks at a ranking several times."""
+        kept = self._ranked.get(question)
+        if kept is None:
+            kept = self._ranked[question] = self._rank(question)
+            for old in list(self._ranked)[:-RANKED]:
+                self._ranked.pop(old, None)
+        return kept
+
+    def _rank(self, question: str) -> _Ranked:
         sought = subject(question)
         asked = terms(sought)
         lexical = self.bm25.term_scores(asked)
@@ -283,28 +295,36 @@ class ThreadRetriever(BaseRetriever):
     RetrieverQueryEngine.from_args(ThreadRetriever(index), llm=llm).query("Why do they open their models?")
     """
 
-    def __init__(self, index: ThreadIndex, *, k: int = 20) -> None:
+    def __init__(self, index: ThreadIndex, *, k: int = 20, reranker: Reranker | None = None) -> None:
         super().__init__()
         self._index = index
         self._k = k
+        self._reranker = reranker
 
     def hits(
         self, question: str, *, k: int | None = None, exclude: Collection[str] = (), only: Collection[str] | None = None
     ) -> list[Hit]:
-        """The k best comments, best first, ties in the thread's order.
+        """The k best comments, best first, ties in the thread's order; in the reranker's, where there is one.
 
         `exclude` and `only` are comment ids that are left out, or kept; they still lend relevance to their neighbours.
         Where the thread has no vectors yet, comments to which nothing points are left out as well.
         """
-        index = self._index
-        if not index.passages or not question.strip():
+        if not self._index.passages or not question.strip():
             return []
+        wanted = self._k if k is None else k
+        if self._reranker is None:
+            return self._found(question, wanted, exclude, only)
+        found = self._found(question, max(wanted, DEPTH), exclude, only)
+        return self._reranker.reranked(question, found, {self._index.thread.id: self._index.thread})[:wanted]
+
+    def _found(self, question: str, k: int, exclude: Collection[str], only: Collection[str] | None) -> list[Hit]:
+        index = self._index
         ranked = index.rank(question)
         left_out, kept = frozenset(exclude), None if only is None else frozenset(only)
         found: list[Hit] = []
         for place in np.argsort(-ranked.scores, kind="stable"):
             comment_id = index.comments[place].id
-            if len(found) == (self._k if k is None else k) or (not index.has_vectors and ranked.scores[place] <= 0):
+            if len(found) == k or (not index.has_vectors and ranked.scores[place] <= 0):
                 break
             if comment_id not in left_out and (kept is None or comment_id in kept):
                 found.append(_hit(index.passages[ranked.best[place]], ranked, int(place)))
