@@ -4,7 +4,10 @@ Not here: which steps a kind takes (bot.kinds), how points are made (bot.points)
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
+
+import numpy as np
 
 from bot import abstain
 from bot.answer import Draft, DraftStatement, Finding, Gap, Role
@@ -13,10 +16,13 @@ from bot.manner import manner
 from bot.people import Person
 from bot.points import Point, opening, points, together
 from bot.scope import Scope
+from corpus.text import sentences
 from corpus.thread import Comment, Thread
 from index.lexical import terms
 from index.retrieve import Hit
 
+COUNTED = 200
+"""Comments whose words are looked at for a count."""
 CANDIDATES = 30
 """Comments whose sentences are looked at for an answer."""
 MAX_POINTS: dict[str, int] = {"who": 3, "says": 5, "yes-no": 6}
@@ -85,6 +91,29 @@ class Desk:
     def points(self, wanted: str, hits: Sequence[Hit], *, asks: bool = True) -> list[Point]:
         """The fitting sentences of the hits, best first; of a follow-up those only that speak of what it turns to."""
         return points(wanted, hits, self.scope, asks=asks)
+
+    def speaking(self, subject: str, *, among: Sequence[Comment] | None = None, k: int = COUNTED) -> list[Point]:
+        """Of each post the sentence that holds most of the subject's words, near ones in part; by words alone."""
+        asked = tuple(dict.fromkeys(terms(subject)))
+        comments = [self.scope.comment(hit) for hit in self.hits(subject, k=k, among=among)]
+        read = [(c, a, b) for c in comments for a, b in sentences(c.text) if c.own_words(a, b)]
+        if not asked or not read:
+            return []
+        held = self.scope.held(asked, [comment.text[a:b] for comment, a, b in read])
+        weights = np.array([self.scope.rarity(term) for term in asked], dtype=np.float32)
+        total = float(weights.sum()) or 1.0
+        most: dict[Key, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+        best: dict[Key, tuple[float, Point]] = {}
+        for (comment, a, b), row in zip(read, held, strict=True):
+            place = key(comment)
+            most[place] = np.maximum(row, most[place]) if place in most else row
+            cover, one = float(most[place] @ weights) / total, float(row @ weights) / total
+            if place in best and one <= best[place][0]:
+                one, point = best[place]
+                best[place] = one, replace(point, cover=cover)
+            else:
+                best[place] = one, Point(comment, a, b, score=one, fit=one, near=one, cover=cover)
+        return sorted((point for _, point in best.values()), key=lambda point: (-point.cover, -point.score))
 
     def turned(self, found: Sequence[Point]) -> list[Point]:
         """Of a follow-up, the points that speak of what it turns to, in its words or near ones; else all."""

@@ -19,7 +19,6 @@ from bot.points import Point, together
 MENTIONS, MAY_MENTION = 0.8, 0.5
 """Of a subject's terms by rarity, what a post must hold to speak of it, and what it must where none holds so much."""
 MOST = 8
-LOOKED_AT = 60
 THERE = re.compile(
     rf"^{OPENERS}(?:is|are|was|were) there (?:any(?:thing|body|one)?|some(?:thing)?|an?)\b(?P<rest>.*)$", re.I | re.S
 )
@@ -71,11 +70,11 @@ def _speaking(found: Sequence[Point], share: float) -> list[Point]:
 
 def _mentioned(question: Question, desk: Desk) -> Draft:
     """The posts that speak of it, in its words or near ones."""
-    found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
-    if not desk.answered(found, wanted=question.subject):
-        return desk.gap("unsaid", found)
-    spoken = _speaking(found, MENTIONS) or _speaking(found, MAY_MENTION)
+    spoken = _speaking(desk.speaking(question.subject), MENTIONS)
     if not spoken:
-        return desk.gap("unsaid", found)
+        found = desk.points(question.subject, desk.hits(question.subject), asks=False)
+        spoken = _speaking(found, MAY_MENTION) if desk.answered(found, wanted=question.subject) else []
+        if not spoken:
+            return desk.gap("unsaid", found)
     kept = together(spoken, desk.scope, limit=MOST, per_author=2)
     return desk.draft([stated(point) for point in kept], matched=[key(point.comment) for point in spoken])

@@ -19,7 +19,6 @@ from index.lexical import terms
 
 MOST = 8
 """Posts that are shown."""
-LOOKED_AT = 200
 HELD = 0.66
 """Of a subject's terms, the share that a post must hold to speak of it, near words in part."""
 OF_REPLIES: frozenset[Measure] = frozenset(["likes", "reposts", "views", "length", "time"])
@@ -169,7 +168,7 @@ def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple
     if not question.about_anything or not some:
         return some, {}
     among = None if len(some) == len(desk.comments) else some
-    found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT, among=among), asks=False)
+    found = desk.speaking(question.subject, among=among)
     words = {key(point.comment): point for point in found if point.cover >= HELD}
     if question.attitude is not None:
         words = {where: p for where, p in words.items() if attitude.side(p.words) == question.attitude} or words

@@ -3,6 +3,8 @@
 A post that asks, jokes or quotes says nothing itself and is unclear; one that denies what is counted is not among them.
 """
 
+from collections.abc import Sequence
+
 from bot import stance
 from bot.answer import Draft
 from bot.desk import Desk, key, stated
@@ -10,9 +12,10 @@ from bot.inquiry import Question
 from bot.kinds.views import open_question
 from bot.manner import manner
 from bot.points import Point, together
+from corpus.thread import Comment
 
-COUNTED = 200
-"""Comments that are looked at for a count."""
+COUNTED = 80
+"""Comments that are looked at for a count of what is claimed."""
 MATCHES, MAY_MATCH = 0.7, 0.5
 """Of the best fit, what a comment needs to be counted, and to be unclear."""
 MENTIONS, MAY_MENTION = 0.8, 0.4
@@ -33,8 +36,8 @@ def write(question: Question, desk: Desk) -> Draft:
             return desk.gap("no such time" if question.window is not None else "silent")
         kept = together(desk.openings(everything), desk.scope, limit=8, per_author=1)
         return desk.draft([stated(point) for point in kept], matched=map(key, everything))
-    found = desk.points(question.subject, desk.hits(question.subject, k=COUNTED, among=among), asks=False)
-    if not desk.answered(found):
+    found = _read(question, desk, among)
+    if not any(point.cover >= MENTIONS for point in found) and not desk.answered(found):
         return desk.gap("unsaid", found)
     clear, unclear = _parted(question, found)
     if not clear:
@@ -45,6 +48,15 @@ def write(question: Question, desk: Desk) -> Draft:
         matched=[key(point.comment) for point in clear],
         unclear=[key(point.comment) for point in unclear],
     )
+
+
+def _read(question: Question, desk: Desk, among: Sequence[Comment] | None) -> list[Point]:
+    """The posts with their fitting words. Whether something is mentioned is told by words; what is claimed, by meaning
+    too, of the nearest posts."""
+    spoken = desk.speaking(question.subject, among=among)
+    if question.mentions and any(point.cover >= MENTIONS for point in spoken):
+        return spoken
+    return desk.points(question.subject, desk.hits(question.subject, k=COUNTED, among=among), asks=False)
 
 
 def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[Point]]:
