@@ -3,6 +3,7 @@
 Not here: which steps a kind takes (bot.kinds), how points are made (bot.points), whether they answer (bot.abstain).
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -32,6 +33,10 @@ RELATIVE: dict[str, float] = {"who": 0.8, "says": 0.6, "count": 0.0}
 CLOSE = 0.55
 TURNED = 0.5
 """Of what a follow-up turns to, the share of the words that a comment must hold, near words in part."""
+
+
+_OR = re.compile(r"\s+or\s+", re.I)
+"""Who mentions "dust or asthma" mentions either."""
 
 
 class Desk:
@@ -94,6 +99,11 @@ class Desk:
 
     def speaking(self, subject: str, *, among: Sequence[Comment] | None = None, k: int = COUNTED) -> list[Point]:
         """Of each post the sentence that holds most of the subject's words, near ones in part; by words alone."""
+        either = [part for part in _OR.split(subject) if terms(part)]
+        if len(either) > 1:
+            every = [point for part in either for point in self.speaking(part, among=among, k=k)]
+            fullest = {key(point.comment): point for point in sorted(every, key=lambda point: point.cover)}
+            return sorted(fullest.values(), key=lambda point: (-point.cover, -point.score))
         asked = tuple(dict.fromkeys(terms(subject)))
         comments = [self.scope.comment(hit) for hit in self.hits(subject, k=k, among=among)]
         read = [(c, a, b) for c in comments for a, b in sentences(c.text) if c.own_words(a, b)]

@@ -189,3 +189,5 @@ SAYING_NOTHING = frozenset(
 """Words that name no subject."""
 TRIMMINGS = _form(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)")
 """What is said along at the end of a question."""
+AS_WHAT = _form(r"\s+as (?:an?|the|one) .*$")
+"""What something is mentioned as, which is more than that it is mentioned."""

@@ -59,7 +59,8 @@ def understand(
     followed = follow(asked, turns, cited, people, alone) if turns else None
     found = followed or alone(asked)
     mentions = forms.MENTIONING.search(asked) is not None and found.kind in {"count", "yes-no"}
-    return found.model_copy(update={"text": text, "mentions": mentions})
+    subject = forms.AS_WHAT.sub("", found.subject) if mentions else found.subject
+    return found.model_copy(update={"text": text, "mentions": mentions, "subject": subject})
 
 
 def _alone(asked: str, people: People, threads: Sequence[Thread]) -> Question:
