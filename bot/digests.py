@@ -113,7 +113,7 @@ class Digests:
     def _make(self, thread: Thread, summary: ThreadSummary) -> Digest:
         key = (thread.id, summary.revision)
         try:
-            scope = self._rankings.scope({thread.id: thread}, [summary], ())
+            scope = self._rankings.scope({thread.id: thread}, [summary], (), reread=False)
             draft = digest_extractive.proposed(thread, scope, lambda q: self._answers(q, scope))
             if self._llm is not None:
                 draft = digest_generative.worded(draft, thread, self._llm, budget=self._evidence_tokens)

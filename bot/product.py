@@ -191,7 +191,7 @@ class DiggDeeper:
         following = None
         if self._llm is not None and turns:
             understood, following = followed(understood, turns, ground.narrowed.values(), self._llm)
-        key = _key(understood.standalone, thread_ids, exclude, self._writer.name, within)
+        key = _key(understood.standalone, thread_ids, exclude, self._answered_by, within)
         revisions = {summary.id: summary.revision for summary in ground.summaries}
         answer = self._kept(key, revisions, understood, conversation, full=ground.full)
         kept = answer is not None
@@ -272,6 +272,12 @@ class DiggDeeper:
 
     # steps
 
+    @property
+    def _answered_by(self) -> str:
+        """What an answer rests on beside the threads; other models find other comments."""
+        models = (self.settings.model, self.settings.reranker)
+        return " ".join([self._writer.name, *(f"{model}" for model in models if any(models))])
+
     def _snapshots(self, thread_ids: Sequence[str]) -> tuple[dict[str, Thread], list[ThreadSummary]]:
         snapshots = [self._store.snapshot(thread_id) for thread_id in thread_ids]
         return {thread.id: thread for thread, _ in snapshots}, [summary for _, summary in snapshots]
@@ -339,7 +345,7 @@ class DiggDeeper:
             draft = self._writer.write(understood, scope, exclude=exclude, told=told, progress=told.progress)
         asked = Asked.of(understood, conversation_id=conversation)
         coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
-        return verify(draft, asked=asked, threads=threads, coverage=coverage, took=clock.took)
+        return verify(draft, asked=asked, threads=threads, coverage=coverage, took={**clock.took, **scope.took})
 
 
 class _Clock:

@@ -26,6 +26,7 @@ from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
 from index.kinship import Lexicon
 from index.passing import passing_index
+from index.reranker import DEPTH, Reranker
 from index.retrieve import Hit, ThreadIndex, ThreadRetriever
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Rankings:
         self._lock = Lock()
         self._kept: OrderedDict[str, tuple[tuple[int, str], ThreadIndex]] = OrderedDict()
         self._asked: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._reranker = None if settings.reranker is None else Reranker(settings.reranker)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -140,7 +142,7 @@ class Rankings:
 
     def of(self, thread: Thread, summary: ThreadSummary) -> ThreadRetriever:
         """The retriever over one thread as it is at this revision and in this state."""
-        return ThreadRetriever(self.index(thread, summary))
+        return ThreadRetriever(self.index(thread, summary), reranker=self._reranker)
 
     def index(self, thread: Thread, summary: ThreadSummary) -> ThreadIndex:
         if summary.state == "full":
@@ -186,24 +188,43 @@ class Rankings:
         *,
         within: Filter | None = None,
         indexes: Mapping[str, ThreadIndex] | None = None,
+        reread: bool = True,
     ) -> Scope:
         """What a writer may look at: these threads, ranked together, of them what passes the filter.
 
-        `indexes` are given where the threads are excerpts, whose indexes are not to be kept.
+        `indexes` are given where the threads are excerpts, whose indexes are not to be kept. `reread` says whether the
+        reranker, where one is set, has a say.
         """
         if indexes is None:
             indexes = {summary.id: self.index(threads[summary.id], summary) for summary in summaries}
-        return self._scope({i: narrowed(thread, within) for i, thread in threads.items()}, indexes, exclude)
+        reranker = self._reranker if reread else None
+        return self._scope({i: narrowed(thread, within) for i, thread in threads.items()}, indexes, exclude, reranker)
 
     def passing_scope(self, thread: Thread) -> Scope:
         """The same of a thread that is handed in: nothing of it is kept. Vectors of other threads are not opened."""
         index = passing_index(thread, embedder=self.embedder, lexicon=self.lexicon)
-        return self._scope({thread.id: thread}, {thread.id: index}, ())
+        return self._scope({thread.id: thread}, {thread.id: index}, (), self._reranker)
 
     def _scope(
-        self, threads: Mapping[str, Thread], indexes: Mapping[str, ThreadIndex], exclude: Collection[str]
+        self,
+        threads: Mapping[str, Thread],
+        indexes: Mapping[str, ThreadIndex],
+        exclude: Collection[str],
+        reranker: Reranker | None,
     ) -> Scope:
+        took: dict[str, float] = {}
+        whole = {thread_id: index.thread for thread_id, index in indexes.items()}
+
         def rank(subject: str, k: int, only: Collection[str] | None) -> list[Hit]:
+            found = ranked(subject, k if reranker is None else max(k, DEPTH), only)
+            if reranker is None:
+                return found
+            started = time.perf_counter()
+            found = reranker.reranked(subject, found, whole)
+            took["rerank"] = round(took.get("rerank", 0.0) + (time.perf_counter() - started) * 1000, 2)
+            return found[:k]
+
+        def ranked(subject: str, k: int, only: Collection[str] | None) -> list[Hit]:
             found = [
                 hit
                 for index in indexes.values()
@@ -228,6 +249,7 @@ class Rankings:
             lexicon=self.lexicon,
             meanings=lambda thread_id: indexes[thread_id].meanings,
             state="full" if all(index.has_vectors for index in indexes.values()) else "lexical",
+            took=took,
         )
 
     def forget(self, thread_id: str) -> None:
@@ -246,6 +268,8 @@ class Rankings:
                 self._kept.pop(thread_id, None)
         if "embedder" in self.__dict__:
             self.embedder.forget()
+        if self._reranker is not None:
+            self._reranker.forget()
 
     def prune(self, thread: Thread) -> None:
         """Remove the vectors of what the thread no longer has. Raises IndexUnusable."""
@@ -257,7 +281,8 @@ class Rankings:
         self._read()
         if self.trouble is not None:
             raise self.trouble
-        return {"encoder": self.embedder.fingerprint, "vectors": f"{records} records"}
+        parts = {"encoder": self.embedder.fingerprint, "vectors": f"{records} records"}
+        return parts if self._reranker is None else {**parts, "reranker": self._reranker.load()}
 
     def close(self) -> None:
         with self._lock:

@@ -34,8 +34,11 @@ class Scope:
         lexicon: Lexicon | None = None,
         meanings: Callable[[str], Mapping[str, Floats]] | None = None,
         state: State = "full",
+        took: Mapping[str, float] | None = None,
     ) -> None:
         self.threads = threads
+        self.took: Mapping[str, float] = {} if took is None else took
+        """Milliseconds by stage of what was done here so far, where it is worth telling."""
         self.state = state
         """Is "lexical" where any of the threads is ranked by words alone."""
         self._rank = rank

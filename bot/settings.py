@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """A Chroma server, such as http://chroma:8000. Default: embedded, in the folder chroma of the home folder."""
     model: str | None = None
     """A sentence-transformers model by name or path. Default: all-MiniLM-L6-v2, which comes with the program."""
+    reranker: str | None = None
+    """A sentence-transformers CrossEncoder by name or path that reads the best of a ranking again; none by default."""
     encoder_dir: Path = Path()
     """Folder in whose folder encoder the one made from the default model is kept. Default: the home folder."""
     host: str = Field(default="127.0.0.1", min_length=1)

@@ -5,8 +5,7 @@ Not here: the packaged default (index.onnx_encoder), batching (index.embedder).
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelUnavailable
+from index.torch_models import first_line, loaded_by_name
 
 UNLIMITED_PIECES = 512
 """Pieces that are embedded of a text where the model names no limit of its own."""
@@ -66,41 +66,13 @@ def _loaded(model: str) -> Any:
     """The model from this disk; from the hub only where a name was given that is not on this disk."""
     from sentence_transformers import SentenceTransformer
 
-    with _no_progress_bar():
-        try:
-            return SentenceTransformer(model, local_files_only=True).float().eval()
-        except Exception as local:
-            if _is_path(model):
-                raise _unavailable(model, local) from local
-        try:
-            return SentenceTransformer(model).float().eval()
-        except Exception as exc:
-            raise _unavailable(model, exc) from exc
-
-
-def _is_path(model: str) -> bool:
-    return Path(model).expanduser().exists() or model.startswith((".", "/", "~")) or model.count("/") > 1
-
-
-def _unavailable(model: str, exc: Exception) -> ModelUnavailable:
-    reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
-    return ModelUnavailable(
-        f"The sentence-transformers model {model!r} cannot be loaded: {reason[:300]}",
-        next_step="Set DIGG_MODEL to a model's folder or name, or unset it to use the packaged one.",
-    )
-
-
-@contextmanager
-def _no_progress_bar() -> Iterator[None]:
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it so
     try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+        return loaded_by_name(SentenceTransformer, model).float().eval()
+    except Exception as exc:
+        raise ModelUnavailable(
+            f"The sentence-transformers model {model!r} cannot be loaded: {first_line(exc)[:300]}",
+            next_step="Set DIGG_MODEL to a model's folder or name, or unset it to use the packaged one.",
+        ) from exc
 
 
 def _fingerprint(model: Any, name: str, max_pieces: int) -> str:
