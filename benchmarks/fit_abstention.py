@@ -1,142 +1,225 @@
-"""Fits the judgement of bot.abstain: is what was found an answer?
+"""Fits the two judgements that decide whether a question is declined: bot.abstain and bot.whose.
 
-    python -m benchmarks.fit_abstention --threads DIR --questions FILE.jsonl... [--json OUT]
+    python -m benchmarks.fit_abstention --threads DIR --questions FILE.jsonl... [--two FILE.jsonl...] [--home DIR]
 
-Every answerable question is put to its own thread (it is answered there) and to another thread of its source (it is
-not). A logistic regression over bot.abstain.features separates the two, each source weighed alike. Printed: how well
-each feature and the whole judge a source that they were not fitted on (leave one source out, area under the ROC
-curve), what each threshold declines, and the weights to put into bot/abstain.py. Leave out sources whose threads are
-told apart by the names of their people alone.
+bot.abstain, is what was found an answer: every answerable question is put to its own thread (it is answered there) and
+to another thread of its source (it is not). A logistic regression over its features separates the two, each source
+weighed alike and judged by a fit over the others. Kinds that it does not judge are left out. Leave out sources whose
+threads are told apart by the names of their people alone, and those that ask for stances.
+
+bot.whose, did the other of two say it: over the questions of --two that name one of two people, unanswerable against
+answerable; judged by a fit over the other threads.
+
+Printed beside the weights that are in the program: the area under the ROC curve and what each threshold declines.
+About five minutes, and as long as the threads take to be read in; --home keeps them.
 """
 
 import argparse
 import json
+import math
 import random
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot.abstain import FEATURES, features
+from bot import abstain, whose
 from bot.assemble import assemble
-from bot.extractive import CANDIDATES
+from bot.desk import CANDIDATES, Desk
+from bot.extractive import OF_ONE
 from bot.gold import Gold, read_questions, read_sources
 from bot.points import points
 from bot.product import DiggDeeper
 from bot.question import understand
 from bot.settings import Settings
 
+Floats = npt.NDArray[np.float64]
 A_SOURCE = 60
 """Questions taken of each source."""
 THREADS = 10
 """Threads taken of each source."""
+BARS = (0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.41, 0.5)
 
 
 class Case(NamedTuple):
-    source: str
-    own: bool
+    group: str
+    """What is left out together: a source, or a thread."""
+    positive: bool
     values: tuple[float, ...]
 
 
 def main() -> None:
     options = _options()
-    settings = Settings.load(home=Path(tempfile.mkdtemp()), encoder_dir=options.encoder_dir)
+    home = options.home or Path(tempfile.mkdtemp(prefix="fit-abstention-"))
+    settings = Settings(home=home, encoder_dir=options.encoder_dir or home, max_question_chars=100_000)
+    report: dict[str, object] = {}
     with closing(assemble(settings)) as product:
-        cases = [case for file in options.questions for case in _cases(product, options.threads, file)]
-    report = {"cases": len(cases), "left_out": _left_out(cases), "thresholds": _thresholds(cases), **_fitted(cases)}
-    _print(report)
+        if options.questions:
+            report["abstain"] = _of_support(product, options.threads, options.questions)
+        if options.two:
+            report["whose"] = _of_two(product, options.threads, options.two)
+    print(json.dumps(report, indent=2))
     if options.json:
-        options.json.write_text(json.dumps(report, indent=2))
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, nargs="+", required=True)
+    parser.add_argument("--questions", type=Path, nargs="*", default=[], help="for bot.abstain")
+    parser.add_argument("--two", type=Path, nargs="*", default=[], help="for bot.whose: threads of two people")
     parser.add_argument("--encoder-dir", type=Path, help="a folder that has an exported encoder already")
+    parser.add_argument("--home", type=Path, help="a folder where what was read in is kept for the next run")
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 
-def _cases(product: DiggDeeper, folder: Path, file: Path) -> list[Case]:
+def _read(product: DiggDeeper, folder: Path, thread_ids: Sequence[str]) -> None:
+    for source in read_sources(folder, set(thread_ids), max_bytes=50_000_000)[0]:
+        product.ingest(source.content, name=source.name)
+
+
+# ---- bot.abstain
+
+
+def _of_support(product: DiggDeeper, folder: Path, files: Sequence[Path]) -> dict[str, Any]:
+    cases = [case for file in files for case in _own_and_others(product, folder, file)]
+    size = {case.group: sum(other.group == case.group for other in cases) for case in cases}
+    weights = [1_000 / size[case.group] for case in cases]
+    kept = (abstain.INTERCEPT, *abstain.WEIGHTS)
+    return _fitted(cases, weights, abstain.FEATURES, kept, strength=1e3, named=("answered here", "asked elsewhere"))
+
+
+def _own_and_others(product: DiggDeeper, folder: Path, file: Path) -> list[Case]:
     draw = random.Random(1)
     golds = [gold for gold in read_questions(file) if gold.marked]
     chosen = sorted({gold.thread_id for gold in golds})[:THREADS]
     golds = [gold for gold in golds if gold.thread_id in chosen]
     draw.shuffle(golds)
-    sources, _ = read_sources(folder, set(chosen), max_bytes=50_000_000)
-    for source in sources:
-        product.ingest(source.content, name=source.name)
-    cases = []
+    _read(product, folder, chosen)
+    cases: list[Case] = []
     for gold in golds[:A_SOURCE]:
         other = draw.choice([thread for thread in chosen if thread != gold.thread_id])
-        cases.append(Case(file.stem, True, _values(product, gold, gold.thread_id)))
-        cases.append(Case(file.stem, False, _values(product, gold, other)))
-    print(f"{file.stem}: {len(cases)} cases", flush=True)
+        for thread_id in (gold.thread_id, other):
+            values = _support(product, gold, thread_id)
+            if values is not None:
+                cases.append(Case(file.stem, thread_id == gold.thread_id, values))
     return cases
 
 
-def _values(product: DiggDeeper, gold: Gold, thread_id: str) -> tuple[float, ...]:
+def _support(product: DiggDeeper, gold: Gold, thread_id: str) -> tuple[float, ...] | None:
+    """What bot.abstain sees of the question; None for kinds that it does not judge."""
     scope = product.scope([thread_id], exclude=gold.question_ids)
     question = understand(gold.question, scope.threads.values())
-    found = points(question.subject, scope.hits(question.subject, k=CANDIDATES), scope, asks=question.kind == "open")
-    return features(question.subject, found, scope)
+    if question.kind not in OF_ONE:
+        return None
+    desk = Desk(question, scope, gold.question_ids, writer="fit")
+    found = points(
+        question.wanted, desk.hits(question.subject, k=CANDIDATES), scope, asks=question.kind in {"open", "says"}
+    )
+    return abstain.features(question.wanted, found, scope)
 
 
-def _model(cases: Sequence[Case]) -> LogisticRegression:
-    size = {case.source: sum(c.source == case.source for c in cases) for case in cases}
-    weights = [1_000 / size[case.source] for case in cases]
-    return LogisticRegression(C=1e3, max_iter=5_000).fit(_x(cases), [c.own for c in cases], sample_weight=weights)
+# ---- bot.whose
 
 
-def _x(cases: Sequence[Case]) -> np.ndarray:
-    return np.array([case.values for case in cases])
+def _of_two(product: DiggDeeper, folder: Path, files: Sequence[Path]) -> dict[str, Any]:
+    golds = [gold for file in files for gold in read_questions(file)]
+    _read(product, folder, [gold.thread_id for gold in golds])
+    judged = [(gold, values) for gold in golds if (values := _whose(product, gold)) is not None]
+    cases = [Case(gold.thread_id, not gold.answerable, values) for gold, values in judged]
+    kept = (whose.INTERCEPT, *whose.WEIGHTS)
+    found = _fitted(
+        cases, [1.0] * len(cases), whose.FEATURES, kept, strength=1.0, named=("said by the other", "answered")
+    )
+    return {
+        "questions": len(golds),
+        "unanswerable of these": sum(not gold.answerable for gold in golds),
+        "unanswerable and judged": sum(case.positive for case in cases),
+        **found,
+    }
 
 
-def _left_out(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
-    for source in sorted({case.source for case in cases}):
-        tested = [case for case in cases if case.source == source]
-        others = [case for case in cases if case.source != source] or tested
-        own = [case.own for case in tested]
-        column = {name: _x(tested)[:, place] for place, name in enumerate(FEATURES)}
-        found[source] = {name: _auc(own, values) for name, values in column.items()}
-        found[source]["all"] = _auc(own, _model(others).predict_proba(_x(tested))[:, 1])
-    return found
+def _whose(product: DiggDeeper, gold: Gold) -> tuple[float, ...] | None:
+    scope = product.scope([gold.thread_id], exclude=gold.question_ids)
+    question = understand(gold.question, scope.threads.values())
+    desk = Desk(question, scope, gold.question_ids, writer="fit")
+    found = whose.case(desk) if question.kind in OF_ONE else None
+    return None if found is None else whose.features(found, desk)
 
 
-def _auc(own: Sequence[bool], values: np.ndarray) -> float:
-    area = float(roc_auc_score(own, values))
-    return round(max(area, 1 - area), 3)
+# ---- both
 
 
-def _thresholds(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
-    likely = _model(cases).predict_proba(_x(cases))[:, 1]
-    own = np.array([case.own for case in cases])
+def _fitted(
+    cases: Sequence[Case],
+    weights: Sequence[float],
+    features: Sequence[str],
+    kept: Sequence[float],
+    *,
+    strength: float,
+    named: tuple[str, str],
+) -> dict[str, Any]:
+    x, y = np.array([case.values for case in cases]), np.array([case.positive for case in cases])
+    groups, w = np.array([case.group for case in cases]), np.array(weights)
+
+    def fit(some: npt.NDArray[np.bool_]) -> LogisticRegression:
+        return LogisticRegression(C=strength, max_iter=5_000).fit(x[some], y[some], sample_weight=w[some])
+
+    left_out = np.zeros(len(cases))
+    for group in np.unique(groups):
+        left_out[groups == group] = fit(groups != group).predict_proba(x[groups == group])[:, 1]
+    whole = fit(np.ones(len(cases), dtype=bool))
+    in_program = np.array([_sigmoid(kept[0] + float(row @ np.array(kept[1:]))) for row in x])
+    return {
+        "cases": len(cases),
+        "area under the curve, its group left out": {
+            str(group): _areas(x[groups == group], y[groups == group], left_out[groups == group], features)
+            for group in np.unique(groups)
+        },
+        "fitted": _named(whole.intercept_[0], whole.coef_[0], features),
+        "in the program": _named(kept[0], kept[1:], features),
+        "area, all left out": _area(y, left_out),
+        "area, in the program": _area(y, in_program),
+        "below a threshold, its group left out": _thresholds(y, left_out, named),
+        "below a threshold, in the program": _thresholds(y, in_program, named),
+    }
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+def _areas(x: Floats, y: npt.NDArray[np.bool_], likely: Floats, features: Sequence[str]) -> dict[str, float]:
+    alone = {name: _area(y, x[:, place]) for place, name in enumerate(features)}
+    return {**{name: max(area, round(1 - area, 3)) for name, area in alone.items()}, "all": _area(y, likely)}
+
+
+def _area(y: npt.NDArray[np.bool_], likely: Floats) -> float:
+    return round(float(roc_auc_score(y, likely)), 3)
+
+
+def _named(intercept: float, weights: Sequence[float], features: Sequence[str]) -> dict[str, float]:
+    return {"intercept": round(float(intercept), 2)} | {
+        name: round(float(weight), 2) for name, weight in zip(features, weights, strict=True)
+    }
+
+
+def _thresholds(y: npt.NDArray[np.bool_], likely: Floats, named: tuple[str, str]) -> dict[str, dict[str, float]]:
+    """Which share of each class lies below."""
     return {
         f"{bar:.2f}": {
-            "answered here, declined": round(float((likely[own] < bar).mean()), 3),
-            "asked of the wrong thread, declined": round(float((likely[~own] < bar).mean()), 3),
+            named[0]: round(float((likely[y] < bar).mean()), 3),
+            named[1]: round(float((likely[~y] < bar).mean()), 3),
         }
-        for bar in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+        for bar in BARS
     }
-
-
-def _fitted(cases: Sequence[Case]) -> dict[str, object]:
-    model = _model(cases)
-    return {
-        "intercept": round(float(model.intercept_[0]), 2),
-        "weights": dict(zip(FEATURES, (round(float(w), 2) for w in model.coef_[0]), strict=True)),
-    }
-
-
-def _print(report: dict[str, object]) -> None:
-    print(json.dumps(report, indent=2))
 
 
 if __name__ == "__main__":

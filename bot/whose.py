@@ -50,17 +50,31 @@ def pair(question: str, comments: Sequence[Comment]) -> Pair | None:
     return Pair(authors[asked], next(author for author_id, author in authors.items() if author_id != asked))
 
 
+class Case(NamedTuple):
+    """What is judged."""
+
+    asked: tuple[str, ...]
+    """The terms of the question but for the names of the two."""
+    mine: list[Comment]
+    """Of the one asked about, the posts nearest to the question, in the thread's order."""
+    others: list[Comment]
+
+
+def case(desk: Desk) -> Case | None:
+    """What each of the two says that comes near to the question; None where that is not to be judged."""
+    two = pair(desk.question.standalone, desk.comments)
+    if two is None or not (asked := _asked(desk.question.standalone, two)):
+        return None
+    others = _best(desk, two.other)
+    return Case(asked, _best(desk, two.asked), others) if others else None
+
+
 def said_by_the_other(desk: Desk) -> list[Point] | None:
     """What the other of two says of it, where that and not the words of the one asked about answers; else None."""
-    question = desk.question.standalone
-    two = pair(question, desk.comments)
-    if two is None or not (asked := _asked(question, two)):
+    found = case(desk)
+    if found is None or likelihood(features(found, desk)) < THE_OTHERS:
         return None
-    mine = _best(desk, two.asked)
-    others = _best(desk, two.other)
-    if not others or likelihood(features(asked, mine, others, desk)) < THE_OTHERS:
-        return None
-    return desk.points(" ".join(asked), desk.hits(question, k=BEST, among=others))
+    return desk.points(" ".join(found.asked), desk.hits(desk.question.standalone, k=BEST, among=found.others))
 
 
 def likelihood(values: Sequence[float]) -> float:
@@ -68,10 +82,9 @@ def likelihood(values: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-(INTERCEPT + sum(w * v for w, v in zip(WEIGHTS, values, strict=True)))))
 
 
-def features(
-    asked: Sequence[str], mine: Sequence[Comment], others: Sequence[Comment], desk: Desk
-) -> tuple[float, float, float]:
+def features(found: Case, desk: Desk) -> tuple[float, float, float]:
     """What the judgement rests on; see FEATURES."""
+    asked, mine, others = found
     if not mine:
         return -1.0, 0.0, 0.0
     held = grounds(asked, [*mine, *others], desk.scope)
