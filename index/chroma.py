@@ -10,7 +10,7 @@ Not here: what is embedded (index.passages) and when (index.build).
 import time
 import warnings
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ import numpy as np
 
 from corpus.errors import DiscussionError, EmbedderMismatch, IndexDamaged, IndexUnusable
 from index import soundness
+from index.clean_memory import clean_memory
 from index.vectors import (
     Entry,
     Near,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 COLLECTION = "passages"
+_UNFINISHED = "unfinished"
 _READS, _READ_AGAIN_S = 100, 0.02
 HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 1_000}
 """Find at least .98 of the true ten nearest of real comments: docs/retrieval.md. Chroma's own find .86 of them."""
@@ -112,6 +114,16 @@ class VectorStore:
                 client.close()
             if not self._embedded:
                 _hang_up(client)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether these vectors are new, and those of some threads still to be made."""
+        return bool((self._collection.metadata or {}).get(_UNFINISHED))
+
+    def mark_unfinished(self, unfinished: bool) -> None:
+        """Say so, for whoever opens it after this process was killed."""
+        with self._border():
+            self._collection.modify(metadata={**self._made_by, _UNFINISHED: unfinished})
 
     def count(self) -> int:
         """How many vectors there are, over all threads."""
@@ -288,7 +300,8 @@ class VectorStore:
 
         foreign = (Exception,) if opening or self._client is None else (ChromaError, httpx.HTTPError, OSError)
         try:
-            yield
+            with clean_memory() if self._embedded else nullcontext():
+                yield
         except DiscussionError:
             raise
         except foreign as exc:
