@@ -25,6 +25,7 @@ __all__ = ["CommentPage", "Digest", "DiggDeeper", "Ingested", "SearchHit", "Stor
 def assemble(settings: Settings | None = None) -> DiggDeeper:
     """The product over one home folder. The encoder and Chroma are opened when they are first needed."""
     settings = settings or Settings.load()
+    _one_thread_a_product()
     store = ThreadStore(settings.database_url, on_change=review)
     llm = language_model(settings, Allowance(store.engine, a_day=settings.llm_tokens_per_day))
     rankings = Rankings(settings, on_lacking=store.mark_lacking)
@@ -40,6 +41,15 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
         digests=Digests(KeptDigests(store.engine), rankings, llm, evidence_tokens=settings.llm_evidence_tokens),
         llm=llm,
     )
+
+
+def _one_thread_a_product() -> None:
+    """Rankings multiply small matrices. numpy's BLAS would split each between all cores, and its threads wait for the
+    next one spinning: that costs four times the CPU time, and on a busy machine several times the time by the clock.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
 
 
 def _writer(settings: Settings, llm: Llm | None) -> Writer:
