@@ -6,16 +6,14 @@ verified as any statement is. Reduce: the model chooses among the verified point
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot import prompts
 from bot.answer import DraftStatement
 from bot.dossier import Dossier, cost, fitting
+from bot.writing import Writing
 from corpus.errors import LanguageModelFailed
 from corpus.thread import Comment, Thread
-
-if TYPE_CHECKING:
-    from bot.generative import Writing
 
 MOST_PARTS = 12
 AT_ONCE = 4
@@ -28,7 +26,7 @@ Part = list[Comment]
 class Whole:
     """A reading of everything."""
 
-    def __init__(self, writing: "Writing", *, budget: int, progress: Callable[[str, int, int], None] | None) -> None:
+    def __init__(self, writing: Writing, *, budget: int, progress: Callable[[str, int, int], None] | None) -> None:
         self._writing = writing
         self._budget = budget
         self._progress = progress
