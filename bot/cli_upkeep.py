@@ -5,39 +5,79 @@ Not here: who may open the stores (bot.reach).
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_app import app, echo, load_settings, progress_console, waiting
+from bot.cli_app import INTERRUPTED, app, echo, load_settings, progress_console, say, waiting
+from corpus.errors import IndexUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.remaking import Cost
     from bot.story import Forgotten
+    from corpus.store import ThreadSummary
 
 
 @app.command(epilog="Example: `digg-deeper sync`")
 def sync() -> None:
     """Make the vectors that are missing, such as after an interrupted ingest. A running server does so by itself."""
-    _make_vectors("sync", nothing="Every thread has its vectors.")
-
-
-@app.command(epilog="Example: `DIGG_MODEL=my/model digg-deeper reindex`")
-def reindex() -> None:
-    """Make every vector anew from the stored threads: after another model was set, or Chroma's folder was damaged."""
-    _make_vectors("reindex", nothing="There is no thread to index.")
-
-
-def _make_vectors(command: Literal["sync", "reindex"], *, nothing: str) -> None:
     settings = load_settings()
     from bot.reach import seat
-    from bot.terminal import thread_line
     from bot.waiting import late_progress
 
     with (
-        seat(settings, command=command, on_wait=waiting) as product,
+        seat(settings, command="sync", on_wait=waiting) as product,
         late_progress(progress_console, "embedding") as progress,
     ):
-        made = product.sync(progress) if command == "sync" else product.reindex(progress)
+        made = product.sync(progress)
+    _show(made, nothing="Every thread has its vectors.")
+
+
+@app.command(epilog="Example: `DIGG_MODEL=my/model digg-deeper reindex`")
+def reindex(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+    """Make every vector anew from the stored threads: after another model was set, or Chroma's folder was damaged.
+
+    It tells first what that takes in time and on the disk, and asks on a terminal; elsewhere it goes on. Meanwhile, and
+    after an interruption, threads are answered by their words alone. Run again, it goes on with the rest.
+    """
+    settings = load_settings()
+    from bot.reach import seat
+    from bot.remaking import Overall
+    from bot.waiting import late_progress
+
+    with seat(settings, command="reindex", on_wait=waiting) as product:
+        with late_progress(progress_console, "counting") as progress:
+            cost = product.reindex_cost(progress)
+        _agreed(cost, yes=yes)
+        try:
+            with late_progress(progress_console, "embedding") as progress:
+                made = product.reindex(Overall(progress, cost.texts))
+        except KeyboardInterrupt:
+            say("interrupted; the vectors that were made are kept.", "`digg-deeper reindex` goes on with the rest.")
+            raise typer.Exit(INTERRUPTED) from None
+    _show(made, nothing="There is no thread to index.")
+
+
+def _agreed(cost: "Cost", *, yes: bool) -> None:
+    """Tell what it will take, and ask where somebody can answer. Raises IndexUnusable where the disk is too small."""
+    from bot.terminal import reindex_lines, size
+
+    for line in reindex_lines(cost):
+        progress_console.print(line)
+    if not cost.fits and not yes:
+        raise IndexUnusable(
+            f"the new vectors take about {size(cost.disk_bytes)}, {size(cost.free_bytes or 0)} are free.",
+            next_step="Free some space, or go on all the same with `digg-deeper reindex --yes`.",
+        )
+    if cost.texts and not yes and sys.stdin.isatty():
+        typer.confirm("Go on?" if cost.goes_on else "Throw the old vectors away and begin?", abort=True, err=True)
+
+
+def _show(made: "Sequence[ThreadSummary]", *, nothing: str) -> None:
+    from bot.terminal import thread_line
+
     for thread in made:
         typer.echo(thread_line(thread))
     if not made:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.ranking import Rankings
-from corpus.errors import IndexDamaged, ThreadNotFound
+from bot.remaking import Cost, cost
+from corpus.errors import EmbedderMismatch, IndexDamaged, IndexUnusable, ThreadNotFound
 from corpus.store import ThreadStore
 from corpus.thread import Thread
 
@@ -40,6 +41,27 @@ class Mending:
         # First the word that there are none: killed in between, a thread only seems to have fewer than it has.
         self._store.mark_lexical()
         self._rankings.drop()
+
+    def cost(self, progress: Progress | None = None) -> Cost:
+        """What a reindex would take now, measured on a sample; nothing is changed. Raises ModelUnavailable."""
+        return cost(self._store, self._rankings, goes_on=self.was_cut_short(), progress=progress)
+
+    def begin_or_go_on(self) -> None:
+        """Throw all vectors away, but for those that a reindex has made which was cut short. Raises IndexUnusable."""
+        if not self.was_cut_short():
+            self.begin_anew()
+            self._rankings.vectors.mark_unfinished(True)
+
+    def was_cut_short(self) -> bool:
+        """Whether the last reindex with this encoder did not come to its end."""
+        try:
+            return self._rankings.vectors.unfinished
+        except (IndexUnusable, EmbedderMismatch):
+            return False
+
+    def end(self) -> None:
+        """All threads have their new vectors. Raises IndexUnusable."""
+        self._rankings.vectors.mark_unfinished(False)
 
     def build(self, thread: Thread, progress: Progress | None) -> None:
         """Make the thread's vectors, in new files where the old ones are damaged. Raises IndexUnusable."""

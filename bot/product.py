@@ -79,6 +79,7 @@ class DiggDeeper:
         self._store = store
         self._rankings = rankings
         self._mending = Mending(store, rankings)
+        self.reindex_cost = self._mending.cost
         self._everywhere = Everywhere(store, rankings)
         self._writer = writer
         self._saved = saved
@@ -110,9 +111,14 @@ class DiggDeeper:
         return tuple(made)
 
     def reindex(self, progress: Progress | None = None) -> tuple[ThreadSummary, ...]:
-        """Throw all vectors away and make them anew from the record store, with the encoder that is set now."""
-        self._mending.begin_anew()
-        return self.sync(progress)
+        """Throw all vectors away and make them anew from the record store, with the encoder that is set now.
+
+        Cut short, it goes on with the rest when it is called again; until then threads are answered by words.
+        """
+        self._mending.begin_or_go_on()
+        made = self.sync(progress)
+        self._mending.end()
+        return made
 
     def threads(
         self, *, source: str | None = None, q: str | None = None, cursor: str | None = None, limit: int = 50

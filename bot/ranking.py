@@ -4,6 +4,7 @@ Not here: how comments are ranked (index.retrieve), what is done with the rankin
 """
 
 import logging
+import shutil
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,7 +22,7 @@ from corpus.errors import IndexDamaged, IndexUnusable
 from corpus.filters import Filter
 from corpus.store import ThreadSummary
 from corpus.thread import Thread
-from index.build import build, is_whole, prune
+from index.build import build, is_whole, prune, to_embed
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
 from index.kinship import Lexicon
@@ -116,6 +117,18 @@ class Rankings:
         if self.trouble is None or self.trouble.message != exc.message:
             _log.warning("questions are answered by words alone: %s", exc)
         self.trouble, self._failed_at = exc, time.monotonic()
+
+    def to_embed(self, thread: Thread, *, anew: bool) -> list[str]:
+        """The texts of the thread that vectors are to be made of. Raises IndexUnusable."""
+        return to_embed(thread, embedder=self.embedder, vectors=None if anew else self.vectors)
+
+    def words_to_embed(self) -> list[str]:
+        """The common words that vectors are to be made of, once an encoder."""
+        return Lexicon.to_embed(self._settings.encoder_dir / "encoder", fingerprint=self.embedder.fingerprint)
+
+    def free_bytes(self) -> int | None:
+        """What is free on the disk that vectors are kept on; None where a server keeps them."""
+        return None if self._settings.chroma_url else shutil.disk_usage(self._settings.home).free
 
     def drop(self) -> None:
         """Throw all vectors away, also those of another encoder, and damaged ones. Raises IndexUnusable."""

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -24,6 +24,9 @@ from bot.story import Digest, Findings
 from bot.wording import capital, label, people
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Thread
+
+if TYPE_CHECKING:
+    from bot.remaking import Cost
 
 _DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
 _CONTROLS = re.compile(f"[{_DANGEROUS}]")
@@ -85,6 +88,44 @@ def figures_table(rows: Sequence[Sequence[str]]) -> RenderableType:
     for row in rows[1:]:
         table.add_row(*(Text(clean(cell)) for cell in row))
     return table
+
+
+def duration(seconds: float) -> str:
+    """About how long, in the unit that fits."""
+    for limit, size, unit in ((100, 1, "second"), (100 * 60, 60, "minute"), (48 * 3600, 3600, "hour")):
+        if seconds < limit:
+            return _plural(max(1, round(seconds / size)), unit)
+    return _plural(round(seconds / 86_400), "day")
+
+
+def size(count: int) -> str:
+    """So many bytes, in the unit that fits."""
+    for unit, each in (("kB", 1e3), ("MB", 1e6), ("GB", 1e9)):
+        if count < 1000 * each or unit == "GB":
+            number = count / each
+            return f"{number:,.0f} {unit}" if number >= 10 or unit == "kB" else f"{number:.1f} {unit}"
+    return ""
+
+
+def reindex_lines(told: "Cost") -> list[str]:
+    """What a reindex will take, before it begins."""
+    if not told.texts:
+        return []
+    much = f"{_plural(told.threads, 'thread')}, {_plural(told.comments, 'comment')}, {_plural(told.texts, 'passage')}"
+    free = "" if told.free_bytes is None else f", {size(told.free_bytes)} free"
+    takes = f"about {duration(told.seconds)} ({told.texts_a_second:,.0f} passages a second, measured just now)"
+    begun = ["An earlier reindex was cut short; what it made is kept, the rest is left to do."] if told.goes_on else []
+    return [
+        *begun,
+        f"Model    {clean(told.model)} ({told.dimension:,} dimensions)",
+        f"To make  {much}",
+        f"Takes    {takes}",
+        f"Disk     about {size(told.disk_bytes)}{free}",
+    ]
+
+
+def _plural(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def thread_line(one: ThreadSummary) -> str:

@@ -5,7 +5,19 @@ from contextlib import contextmanager
 from threading import RLock, Timer
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from bot.terminal import duration
 
 _PATIENCE_S = 2.0
 
@@ -21,6 +33,7 @@ class LateProgress:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            _Left(),
             console=console,
             transient=True,
         )
@@ -43,6 +56,16 @@ class LateProgress:
             self._ended = True
             if self._shown:
                 self._bars.stop()
+
+
+class _Left(ProgressColumn):
+    """How long it will still take, once there is something to tell it by."""
+
+    max_refresh = 1.0
+
+    def render(self, task: Task) -> Text:
+        left = task.time_remaining
+        return Text("" if not left or not task.total else f"about {duration(left)} left", style="dim")
 
 
 @contextmanager

