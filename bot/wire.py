@@ -161,7 +161,9 @@ _ANSWER = {
     "dropped": 0,
     "coverage": _COVERAGE,
     "writer": "extractive",
+    "note": None,
     "took": {"retrieve": 8.1, "write": 3.2, "verify": 0.4},
+    "usage": {},
     "created_at": "2026-03-02T09:00:00Z",
 }
 
