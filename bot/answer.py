@@ -120,7 +120,9 @@ class Coverage(Value):
     as_of: AwareDatetime | None
     """When the thread was fetched; the oldest where several were asked."""
     state: State
-    """Is "lexical" while vectors are still being made."""
+    """Is "lexical" while vectors are still being made, or cannot be read."""
+    broken: bool = False
+    """Whether they cannot be read: damaged, or out of reach. Waiting is of no use then; `/readyz` says why."""
     only: str | None = None
     """The filter that the question was asked under, in words ("by @ada, since 1 March 2026"); indexed counts what
     passes it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.answer import Coverage, State
+from bot.scope import Scope
 from bot.story import CommentPage, Digest, SearchHit, Sort, Story
 from corpus.errors import InvalidRequest
 from corpus.store import ThreadSummary
@@ -23,7 +24,7 @@ def story(thread: Thread, summary: ThreadSummary, digest: Digest) -> Story:
         url=thread.url,
         page=thread.page,
         digest=digest,
-        coverage=coverage([thread], used=indexed, state=summary.state),
+        coverage=_covered([thread], used=indexed, state=summary.state),
         comments=summary.comments,
         commenters=summary.commenters,
         unattributed=summary.unattributed,
@@ -39,8 +40,12 @@ def comments(thread: Thread, *, sort: Sort, author: str | None, cursor: str | No
     return CommentPage(comments=tuple(found[start:end]), next_cursor=str(end) if end < len(found) else None)
 
 
-def coverage(threads: Sequence[Thread], *, used: int, state: State) -> Coverage:
+def coverage(threads: Sequence[Thread], scope: Scope) -> Coverage:
     """How much of the threads an answer rests on, and how much of them is here."""
+    return _covered(threads, used=len(scope.looked_at), state=scope.state, broken=scope.broken)
+
+
+def _covered(threads: Sequence[Thread], *, used: int, state: State, broken: bool = False) -> Coverage:
     known = [max(t.known_total, len(t.comments)) if t.known_total is not None else None for t in threads]
     return Coverage(
         used=used,
@@ -48,6 +53,7 @@ def coverage(threads: Sequence[Thread], *, used: int, state: State) -> Coverage:
         known=sum(filter(None, known)) if all(total is not None for total in known) else None,
         as_of=min((thread.fetched_at for thread in threads), default=None),
         state=state,
+        broken=broken,
     )
 
 

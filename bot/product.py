@@ -350,7 +350,7 @@ class DiggDeeper:
         with clock.stage("write"):
             draft = self._writer.write(understood, scope, exclude=exclude, told=told, progress=told.progress)
         asked = Asked.of(understood, conversation_id=conversation)
-        coverage = listing.coverage(list(threads.values()), used=len(scope.looked_at), state=scope.state)
+        coverage = listing.coverage(list(threads.values()), scope)
         return verify(draft, asked=asked, threads=threads, coverage=coverage, took={**clock.took, **scope.took})
 
 

@@ -253,6 +253,7 @@ class Rankings:
         def presence(term: str) -> float:
             return max((index.presence(term) for index in indexes.values()), default=0.0)
 
+        full = all(index.has_vectors for index in indexes.values())
         return Scope(
             threads,
             rank=rank,
@@ -261,7 +262,8 @@ class Rankings:
             embed=self.embedder.embed,
             lexicon=self.lexicon,
             meanings=lambda thread_id: indexes[thread_id].meanings,
-            state="full" if all(index.has_vectors for index in indexes.values()) else "lexical",
+            state="full" if full else "lexical",
+            broken=not full and self.trouble is not None,
             took=took,
         )
 

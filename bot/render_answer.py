@@ -210,11 +210,8 @@ def coverage(looked_at: Coverage) -> str:
     total = looked_at.known if looked_at.known is not None else looked_at.indexed
     posts = f"{looked_at.used:,} of {several(max(total, looked_at.used), 'post')}"
     as_of = f", as of {day(looked_at.as_of)}, {looked_at.as_of:%H:%M} UTC" if looked_at.as_of else ""
-    by_words = (
-        " Found by words alone: the search by meaning is still being prepared." if looked_at.state == "lexical" else ""
-    )
     only = f" Only posts {looked_at.only}." if looked_at.only else ""
-    return f"From {posts}{as_of}.{only}{by_words}"
+    return f"From {posts}{as_of}.{only} {wording.by_words(looked_at)}".rstrip()
 
 
 def counted(count: Count, answer: Answer, scene: Scene) -> Html:

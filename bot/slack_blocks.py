@@ -159,10 +159,8 @@ def _written(answer: Answer) -> str:
 def _coverage(looked_at: Coverage) -> str:
     total = max(looked_at.known if looked_at.known is not None else looked_at.indexed, looked_at.used)
     as_of = f", as of {looked_at.as_of:%Y-%m-%d %H:%M} UTC" if looked_at.as_of else ""
-    by_words = " Found by words alone: the search by meaning is still being prepared."
-    return f"From {looked_at.used:,} of {wording.number(total, 'post')}{as_of}." + (
-        by_words if looked_at.state == "lexical" else ""
-    )
+    told = f"From {looked_at.used:,} of {wording.number(total, 'post')}{as_of}. {wording.by_words(looked_at)}"
+    return told.rstrip()
 
 
 # ---- blocks

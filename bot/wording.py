@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.answer import Citation, Count, Finding, Gap, Manner, Role, Statement
+from bot.answer import Citation, Count, Coverage, Finding, Gap, Manner, Role, Statement
 from bot.replies import edges
 from corpus.thread import Author, Comment, Thread
 
@@ -122,6 +122,14 @@ def acting(
     if manner is None:
         return act
     return f"{act}{_MANNERS[manner][2]}" if act else _MANNERS[manner][several]
+
+
+def by_words(looked_at: Coverage) -> str:
+    """That meaning was not searched by, and why; "" where it was."""
+    if looked_at.state != "lexical":
+        return ""
+    why = "cannot be used at present" if looked_at.broken else "is still being prepared"
+    return f"Found by words alone: the search by meaning {why}."
 
 
 def label(statement: Statement) -> str:

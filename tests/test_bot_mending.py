@@ -50,7 +50,7 @@ def answered_by_words(product: DiggDeeper) -> Answer:
 def test_damage_is_said_answered_around_and_mended_by_reindex(filled: Settings, harm: Callable[[Path], None]) -> None:
     harm(filled.chroma_dir)
     with closing(assemble(filled)) as product:
-        answered_by_words(product)
+        assert answered_by_words(product).coverage.broken
         with pytest.raises(IndexDamaged, match=r"damaged|missing") as caught:
             product.ready()
         assert "digg-deeper reindex" in caught.value.next_step
@@ -77,7 +77,7 @@ def test_a_thread_that_lacks_a_vector_is_ranked_by_words_until_a_sync(filled: Se
         vectors = product._rankings.vectors
         lost = next(iter(vectors.entries(ferry["id"])))
         vectors.remove([lost])
-        answered_by_words(product)
+        assert not answered_by_words(product).coverage.broken
         assert product.summary(ferry["id"]).state == "lexical"
         assert [summary.state for summary in product.sync()] == ["full"]
         assert lost in vectors.entries(ferry["id"])

@@ -470,9 +470,13 @@ def test_what_an_answer_could_not_rest_on_is_said() -> None:
     answer = answer_of(dropped=1, writer="some-model", coverage=thin)
     text = Parsed(render_answer.turn(answer, scene(thread_of(comment("c1"))))).text
     assert "From 3 of 3 posts." in text
-    assert "by words alone" in text
+    assert "by words alone: the search by meaning is still being prepared" in text
     assert "1 statement was left out" in text
     assert "Read by some-model." in text
+    broken = answer.model_copy(update={"coverage": thin.model_copy(update={"broken": True})})
+    told = Parsed(render_answer.turn(broken, scene(thread_of(comment("c1"))))).text
+    assert "the search by meaning cannot be used" in told
+    assert "prepared" not in told
 
 
 # everything at once
