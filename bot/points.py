@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answer import Evidence
+from bot.manner import interrogative
 from bot.scope import Scope
 from corpus.text import bare, sentences
 from corpus.thread import Comment
@@ -133,7 +134,7 @@ class _Words:
         self._cosines = np.maximum(cosines, 0)
         self._held = held
         self._weights = weights
-        self._asking = [_interrogative(comment.text[a:b]) for a, b in spans]
+        self._asking = [interrogative(comment.text[a:b]) for a, b in spans]
         self._terms = [len(terms(comment.text[a:b])) for a, b in spans]
 
     def point(self, *, rank: float, similarity: float | None, asks: bool) -> Point:
@@ -173,10 +174,6 @@ class _Words:
         total = float(self._weights.sum())
         held = self._held[first : last + 1].max(axis=0, initial=0.0)
         return float(held @ self._weights) / total if total > 0 else 0.0
-
-
-def _interrogative(sentence: str) -> bool:
-    return sentence.rstrip(" \"'”’)*_").endswith(("?", "？", "؟"))
 
 
 def _crosses_a_quote(comment: Comment, start: int, end: int) -> bool:
