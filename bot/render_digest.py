@@ -6,24 +6,28 @@ Every quote leads to its comment. Not here: the rest of a story (bot.render_stor
 from collections.abc import Sequence
 
 from bot import wording
-from bot.answer import Citation, Statement
+from bot.answer import Citation, State, Statement
 from bot.render import Html, attribute, icon, joined, several, speaker, story_link, words
 from bot.story import Digest, Findings, Side, Viewpoint
 from corpus.thread import Page, Sentiment
 
+SUMMING_UP = "Summing up what the comments say …"
+NOT_YET = "What the comments say is summed up as soon as they can be searched by meaning."
 OPEN = 3
 """Viewpoints that are shown without being asked for."""
 PAGES_OWN = "Headline, TL;DR and sentiment are the page’s own summary, not a commenter’s words."
 TONE = "Tone of words by a lexicon, one voice a commenter; it may differ from what they are for or against."
 
 
-def summary(digest: Digest, page: Page | None) -> Html:
-    """What stands under a story's title: the page's own summary, then what the comments come to."""
+def summary(digest: Digest, page: Page | None, state: State = "full") -> Html:
+    """What stands under a story's title: the page's own summary, then what the comments come to.
+
+    A digest waits for the thread's vectors, which `state` tells of.
+    """
     own = _of_page(page) if digest.made_by == "page" else Html()
     if digest.state == "pending":
-        return own + Html(
-            '<p class="dd-working" role="status" data-digest-pending>Summing up what the comments say …</p>'
-        )
+        told = Html('<p class="dd-working" role="status" data-digest-pending>{}</p>')
+        return own + told.format(SUMMING_UP if state == "full" else NOT_YET)
     return own + (_of_comments(digest.findings, beside_page=bool(own)) if digest.findings else Html())
 
 

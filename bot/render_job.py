@@ -34,7 +34,7 @@ def progress(job: Job) -> Html:
 
 def _now(job: Job) -> Html:
     stage = _STAGES.get(job.stage, job.stage.capitalize())
-    if not job.total or job.stage == "waiting":
+    if not job.total or job.stage == "waiting" or (job.stage == "saving" and job.total == 1):
         return Html('<p>{} …</p><progress aria-label="{}"></progress>').format(words(stage), attribute(stage))
     bar = Html('<progress max="{}" value="{}" aria-label="{}"></progress>').format(
         job.total, job.done, attribute(stage)

@@ -53,7 +53,7 @@ def head(story: "Story") -> Html:
         attribute(story.id),
         joined(_facts(story), " · "),
         words(story.title or "Untitled discussion"),
-        render_digest.summary(story.digest, story.page),
+        render_digest.summary(story.digest, story.page, story.coverage.state),
     )
 
 
@@ -275,7 +275,7 @@ def _engagement(counted: Engagement) -> Html:
         for key, amount, one, many in figures
         if amount is not None
     ]
-    return Html('<ul class="dd-counts">{}</ul>').format(joined(shown))
+    return Html('<ul class="dd-counts">{}</ul>').format(joined(shown)) if shown else Html()
 
 
 def overview(summaries: Sequence["ThreadSummary"], *, next_cursor: str | None) -> Html:

@@ -61,8 +61,16 @@ def test_the_pages_own_summary_is_told_apart_and_stands_first() -> None:
 
 
 def test_a_digest_that_is_being_made_says_so() -> None:
-    shown = render_digest.summary(Digest(state="pending"), None)
-    assert any("data-digest-pending" in attributes for _, attributes in Parsed(shown).elements)
+    shown = Parsed(render_digest.summary(Digest(state="pending"), None))
+    assert any("data-digest-pending" in attributes for _, attributes in shown.elements)
+    assert "Summing up" in shown.text
+
+
+def test_a_digest_that_waits_for_vectors_says_that_instead() -> None:
+    shown = Parsed(render_digest.summary(Digest(state="pending"), None, "lexical"))
+    assert any("data-digest-pending" in attributes for _, attributes in shown.elements)
+    assert "Summing up" not in shown.text
+    assert "as soon as they can be searched by meaning" in shown.text
 
 
 def test_a_rebuttal_and_a_repeated_text_are_shown_as_such() -> None:
