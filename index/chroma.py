@@ -10,7 +10,7 @@ Not here: what is embedded (index.passages) and when (index.build).
 import time
 import warnings
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -305,6 +305,7 @@ class VectorStore:
         except DiscussionError:
             raise
         except foreign as exc:
+            self._look_again(exc, opening=opening)
             reason = str(exc).strip() or type(exc).__name__
             unreadable = opening and self._embedded and isinstance(exc, InternalError) and not _of_the_disk(reason)
             raise self._unusable(reason, damaged=unreadable) from exc
@@ -312,6 +313,14 @@ class VectorStore:
             if type(exc).__name__ != "PanicException":  # of Chroma's Rust; no module has it to be imported from
                 raise
             raise self._unusable(str(exc).strip(), damaged=self._embedded) from exc
+
+    def _look_again(self, exc: Exception, *, opening: bool) -> None:
+        """Where the collection went from a server, made anew by another process or lost, take the one that is there."""
+        from chromadb.errors import NotFoundError
+
+        if not opening and not self._embedded and isinstance(exc, NotFoundError):
+            with suppress(DiscussionError):
+                self._collection = self._open(replace_other=False)
 
     def _sound(self, embeddings: Any) -> Vectors:
         """The rows, found to be unit vectors (or zero): Chroma reads a damaged file without a word."""

@@ -23,17 +23,19 @@ from conftest import ferry_thread
 from sqlalchemy import create_engine, text
 from test_bot_cli import command, environment
 from test_bot_serve import Served, until
-from test_index_chroma import running_server
+from test_index_chroma import DIMENSION, entry, running_server, unit_rows
 
 from bot.assemble import assemble
 from bot.product import DiggDeeper
 from bot.settings import Settings
 from corpus import wordsearch
 from corpus.database import reading, writing
+from corpus.errors import IndexUnusable
 from corpus.readers import read
 from corpus.schema import counters
 from corpus.store import ThreadStore
 from corpus.thread import Thread
+from index.chroma import VectorStore
 
 pytestmark = pytest.mark.slow
 PROCESSES = 3
@@ -375,7 +377,26 @@ def test_vectors_of_a_version_that_was_overtaken_do_not_replace_those_of_the_new
     assert len(other._rankings.vectors.entries(thread.id)) == len(thread.comments), "vectors of the other version"
 
 
-# the record store alone
+# each server alone
+
+
+def test_a_collection_that_was_made_anew_is_found_again(tmp_path: Path) -> None:
+    rows = unit_rows(3)
+    with running_server(tmp_path) as url:
+
+        def connect(*, replace_other: bool = False, fingerprint: str = "abc.1") -> VectorStore:
+            return VectorStore(
+                path=None, url=url, fingerprint=fingerprint, dimension=DIMENSION, replace_other=replace_other
+            )
+
+        with closing(connect()) as store:
+            store.add([entry(1)], rows[:1])
+            for fingerprint in ("other", "abc.1"):
+                connect(replace_other=True, fingerprint=fingerprint).close()
+            with pytest.raises(IndexUnusable):
+                store.count()
+            store.add([entry(2), entry(3)], rows[1:])
+            assert set(store.entries("t")) == {entry(2).id, entry(3).id}
 
 
 def test_threads_that_come_change_and_go_at_once_lock_nobody_out(postgresql: str) -> None:
