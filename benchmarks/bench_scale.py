@@ -41,6 +41,7 @@ SHOWN = (
     ("forget_ms", "forget a thread of 200, ms"),
     ("records_mb", "threads.db, MB"),
     ("vectors_mb", "chroma, MB"),
+    ("resident_opened_mb", "memory opened, MB"),
     ("resident_mb", "memory after asking, MB"),
     ("cold_thread_ms", "cold load of 1,000 comments, ms"),
     ("thread_search_p50_ms", "one thread, retrieval p50"),
@@ -53,6 +54,10 @@ SHOWN = (
     ("all_search_p95_ms", "p95"),
     ("all_ask_p50_ms", "all threads, ask p50"),
     ("all_ask_p95_ms", "p95"),
+    ("thread_search_cpu_ms", "one thread, retrieval, CPU p50"),
+    ("thread_ask_cpu_ms", "one thread, ask, CPU p50"),
+    ("all_search_cpu_ms", "all threads, retrieval, CPU p50"),
+    ("all_ask_cpu_ms", "all threads, ask, CPU p50"),
     ("by_source_p95_ms", "all, retrieval by source p95"),
     ("by_author_p95_ms", "by author p95"),
     ("by_time_p95_ms", "by time p95"),
@@ -124,6 +129,8 @@ def _grown(options: argparse.Namespace, size: int) -> Row:
         have = len(product._store.thread_ids())  # noqa: SLF001
         text = vectors = 0.0
         wanted = range(have, 1 + (size - FIRST) // OTHERS)
+        if not wanted:
+            raise SystemExit(f"{options.home} holds {size:,} comments or more, and nothing was measured at that size.")
         for number in wanted:
             derived.topic = corpus.topic(number)
             content = corpus.thread(number)
