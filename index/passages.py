@@ -7,9 +7,9 @@ never shown. Not here: where vectors are kept (index.chroma) and how passages ar
 import hashlib
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -25,9 +25,9 @@ CountPieces = Callable[[Sequence[str]], Sequence[int]]
 Span = tuple[int, int]
 
 CHARACTERS_PER_PIECE = 8
-"""No passage and no context is longer than this times the encoder's pieces, however few pieces its characters make."""
-ROOM_FOR_CONTEXT = 0.25
-"""Share of the pieces that a comment which must be split leaves free in each passage, for the words before it."""
+"""No passage is longer than this times the encoder's pieces, however few pieces its characters make."""
+CONTEXT_CHARACTERS = 1_000
+"""A longer context loses its beginning."""
 LONGEST_NAME = 0.25
 """A speaker's name that takes more than this share of the pieces is left out of the passages of a split comment."""
 COMING_BACK = 0.5
@@ -53,10 +53,10 @@ class Passage(Value):
     context: str = ""
     """The words before it that it is understood with; "" where there is no real relation. Never quoted."""
 
-    @property
+    @cached_property
     def id(self) -> str:
-        """A hash of everything that its vectors depend on, and of where it stands."""
-        parts = (self.thread_id, self.comment_id, self.start, self.end, plain_view(self), context_view(self))
+        """A hash of everything that its vector depends on, and of where it stands."""
+        parts = (self.thread_id, self.comment_id, self.start, self.end, plain_view(self))
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -96,7 +96,7 @@ def passages(thread: Thread, *, count_pieces: CountPieces, max_pieces: int = 256
 
     `count_pieces` gives the encoder's word pieces of each text, special tokens included. A comment whose plain view has
     more than `max_pieces` is split at sentences, at words where a sentence is itself too long, at characters where a
-    word is. A context that does not fit beside the passage loses its beginning.
+    word is. The context is for ranking by words alone: the encoder never sees it.
     """
     comments = [c for c in thread.comments if c.citable]
     before = _before(thread)
@@ -106,9 +106,10 @@ def passages(thread: Thread, *, count_pieces: CountPieces, max_pieces: int = 256
     made: list[Passage] = []
     for comment, passage, fits in zip(comments, whole, fitting, strict=True):
         said_before = before.get(comment.id)
-        context = "" if said_before is None else _rendered(said_before)
-        made.extend([passage.model_copy(update={"context": context})] if fits else _split(comment, context, fit))
-    return tuple(_with_fitting_context(made, fit))
+        context = "" if said_before is None else _last_characters(_rendered(said_before))
+        whole_one = [_passage(comment, (passage.start, passage.end), context)]
+        made.extend(whole_one if fits else _split(comment, context, fit))
+    return tuple(made)
 
 
 def _before(thread: Thread) -> dict[str, Comment]:
@@ -181,11 +182,11 @@ def _split(comment: Comment, context: str, fit: _Fit) -> Iterator[Passage]:
     named = fit.bare([_speaker(comment.author)])[0] <= fit.max_pieces * LONGEST_NAME
     first = _trimmed(comment.text, 0, len(comment.text))[0]
     taken = fit.bare([plain_view(_passage(comment, (first, first + 1), named=named))])[0]
-    room = int((fit.max_pieces - fit.specials - taken) * (1 - ROOM_FOR_CONTEXT))
+    room = fit.max_pieces - fit.specials - taken
     for span in _packed(comment.text, _sentences(comment.text), room, fit):
         for start, end in _halved(comment, span, fit, named=named):
             yield _passage(comment, (start, end), context, named=named)
-            context = comment.text[max(0, end - fit.max_characters) : end].strip()
+            context = _last_characters(comment.text[:end].strip())
 
 
 def _sentences(text: str) -> list[Span]:
@@ -233,49 +234,11 @@ def _halved(comment: Comment, span: Span, fit: _Fit, *, named: bool) -> Iterator
         yield from _halved(comment, half, fit, named=named)
 
 
-def _with_fitting_context(made: Sequence[Passage], fit: _Fit) -> list[Passage]:
-    """The passages with as many of the last words of their context as fit beside them."""
-    tails = _Tails({passage.context for passage in made}, fit)
-    plain = fit.count_pieces([plain_view(passage) for passage in made])
-    fitted = [
-        passage.model_copy(update={"context": tails.within(passage.context, fit.max_pieces - count)})
-        for passage, count in zip(made, plain, strict=True)
-    ]
-    waiting = [place for place, passage in enumerate(fitted) if passage.context]
-    while waiting:
-        counts = fit.count_pieces([context_view(fitted[place]) for place in waiting])
-        waiting = [place for place, count in zip(waiting, counts, strict=True) if count > fit.max_pieces]
-        for place in waiting:
-            words = fitted[place].context.split()
-            fitted[place] = fitted[place].model_copy(update={"context": " ".join(words[len(words) // 4 + 1 :])})
-    return fitted
-
-
-class _Tails:
-    """The last words of contexts, by how many pieces there is room for. Each context is counted once."""
-
-    def __init__(self, contexts: Collection[str], fit: _Fit) -> None:
-        self._fit = fit
-        self._cut = {context: _last_characters(context, fit.max_characters) for context in contexts}
-        self._pieces = dict(zip(contexts, fit.bare(list(self._cut.values())), strict=True))
-        self._words: dict[str, tuple[list[str], list[int]]] = {}
-
-    def within(self, context: str, room: int) -> str:
-        if self._pieces[context] <= room:
-            return self._cut[context]
-        if context not in self._words:
-            words = self._cut[context].split()
-            self._words[context] = words, list(accumulate(reversed(self._fit.bare(words))))
-        words, from_the_end = self._words[context]
-        kept = bisect_right(from_the_end, room)
-        return " ".join(words[len(words) - kept :])
-
-
-def _last_characters(text: str, most: int) -> str:
+def _last_characters(text: str) -> str:
     """The text's end, from a word's start on."""
-    if len(text) <= most:
+    if len(text) <= CONTEXT_CHARACTERS:
         return text
-    end = text[-most:]
+    end = text[-CONTEXT_CHARACTERS:]
     gap = GAP.search(end)
     return end[gap.end() :] if gap else end
 
