@@ -16,6 +16,8 @@ SAMPLE = 512
 """Texts of all threads that may be embedded to learn how fast it goes."""
 PART = 64
 """Texts of about one length that are embedded together, as the real run does."""
+WORDS = 256
+"""Of the common words, which are embedded once an encoder."""
 SAMPLE_S = 3.0
 """How long that may take; the part that is under way is finished."""
 BYTES_A_NUMBER = 4
@@ -82,7 +84,7 @@ def cost(store: ThreadStore, rankings: Rankings, *, goes_on: bool, progress: Pro
     characters_a_second, texts_a_second = _speed(rankings, sample.texts)
     seconds = sample.characters / characters_a_second if sample.seen else 0.0
     if sample.seen and (words := rankings.words_to_embed()):
-        seconds += len(words) / _speed(rankings, words[:: max(1, len(words) // PART)][:PART])[1]
+        seconds += len(words) / _speed(rankings, words[:: max(1, len(words) // WORDS)])[1]
     return Cost(
         model=embedder.model_name,
         dimension=embedder.dimension,
