@@ -127,14 +127,23 @@ def measured(asked: Mapping[str, Sequence[Asked]]) -> Iterator[tuple[str, dict[s
     for name, scores in ROWS.items():
         yield name, _of_sources(asked, scores)
     for name, (module, constant) in PARTS.items():
+        _without_relations(asked)
         with _set(module, constant, 0.0):
             yield f"ours without {name}", _of_sources(asked, _ours)
+    _without_relations(asked)
     for name, attributes in {"the vectors of context": ["_context"], "any vectors": ["_context", "_plain"]}.items():
         with ExitStack() as stack:
             for index in {id(one.index): one.index for each in asked.values() for one in each}.values():
                 for attribute in attributes:
                     stack.enter_context(_set(index, attribute, None))
             yield f"ours without {name}", _of_sources(asked, _ours)
+
+
+def _without_relations(asked: Mapping[str, Sequence[Asked]]) -> None:
+    """Have the indexes work out anew how their comments hang together, by the constants of now."""
+    for each in asked.values():
+        for one in each:
+            one.index.__dict__.pop("_flow", None)
 
 
 def _of_sources(asked: Mapping[str, Sequence[Asked]], scores: Scores) -> dict[str, Any]:
@@ -185,7 +194,7 @@ def _cosines(index: ThreadIndex, vectors: Floats | None, question: str) -> Float
 
 
 def _ours(index: ThreadIndex, question: str) -> Floats:
-    return index.rank(question).scores
+    return index._rank(question).scores  # noqa: SLF001 - past the memory of the last questions
 
 
 def _rrf(*rankings: Scores) -> Scores:
