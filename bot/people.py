@@ -5,7 +5,7 @@ A name is looked up among those who posted, proven or likely; a name that nobody
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot import wording
 from corpus.thread import Author, Thread, Value
@@ -90,10 +90,9 @@ class People:
         """The best kind of match only: the handle itself, the whole name, a part of the name, how the handle begins."""
         letters = _letters(plain)
         words = set(re.findall(r"[\w-]+", plain))
-        best = min((_way(author, plain, letters, words) for author in among.values()), default=_NO_WAY)
-        if best == _NO_WAY:
-            return ()
-        return tuple(author for author in among.values() if _way(author, plain, letters, words) == best)
+        ways = {id_: _way(author, plain, letters, words) for id_, author in among.items()}
+        best = min(ways.values(), default=_NO_WAY)
+        return () if best == _NO_WAY else tuple(author for id_, author in among.items() if ways[id_] == best)
 
     def _can_only_be_a_name(self, said: str, verb: str) -> bool:
         if said.startswith("@"):
@@ -113,15 +112,22 @@ _NO_WAY = 4
 
 def _way(author: Author, plain: str, letters: str, words: set[str]) -> int:
     """How a name means an author, the best way first: 0 is the handle itself, 4 not at all."""
-    handle, name = author.handle.casefold(), (author.name or "").casefold()
-    spoken = set(re.findall(r"[\w-]+", f"{name} {handle if ' ' in handle else ''}"))
+    handle, name, of_handle, spoken = _spelt(author.handle, author.name or "")
     ways = (
         handle == plain,
-        name == plain or _letters(handle) == letters,
+        name == plain or of_handle == letters,
         bool(words) and words <= spoken,
-        len(letters) >= _SHORTEST_PREFIX and _letters(handle).startswith(letters),
+        len(letters) >= _SHORTEST_PREFIX and of_handle.startswith(letters),
     )
     return next((place for place, holds in enumerate(ways) if holds), _NO_WAY)
+
+
+@lru_cache(maxsize=1 << 14)
+def _spelt(handle: str, name: str) -> tuple[str, str, str, frozenset[str]]:
+    """Handle and name in small letters, the handle's letters alone, and the words that the person is called by."""
+    handle, name = handle.casefold(), name.casefold()
+    spoken = re.findall(r"[\w-]+", f"{name} {handle if ' ' in handle else ''}")
+    return handle, name, _letters(handle), frozenset(spoken)
 
 
 def _letters(text: str) -> str:
