@@ -83,8 +83,9 @@ def point(at: int, text: str, *, near: float, cover: float = 0.0) -> Point:
     return Point(comment=comment, start=0, end=len(text), score=near, fit=near, near=near, cover=cover)
 
 
-def scope(found: Sequence[Point], *, present: bool = True) -> Scope:
-    thread = Thread(id="t", source="x", comments=tuple(p.comment for p in found), fetched_at=WHEN)
+def scope(found: Sequence[Point], *, present: bool = True, others: int = 0) -> Scope:
+    rest = (point(1_000 + n, "Good morning.", near=0.0).comment for n in range(others))
+    thread = Thread(id="t", source="x", comments=(*(p.comment for p in found), *rest), fetched_at=WHEN)
     return Scope(
         {"t": thread},
         rank=lambda _question, _most, _only: [],
@@ -117,13 +118,21 @@ def test_one_or_two_words_are_answered_by_whoever_speaks_of_them() -> None:
     assert not answers("Why would the ferry sink near Bergen in winter?", found, scope(found, present=False))
 
 
-def test_less_is_asked_of_one_person_than_of_all() -> None:
+def answered(*, of_one: bool, others: int) -> int:
+    """Of a hundred ever nearer posts, how many are taken for an answer."""
     kept = [point(1, "The ferry sank.", near=near / 100) for near in range(100)]
-    bars = [
-        sum(answers("Where did the old ferry go?", [p], scope([p], present=False), of_one=one) for p in kept)
-        for one in (False, True)
-    ]
-    assert bars[0] < bars[1]
+    scopes = [scope([p], present=False, others=others) for p in kept]
+    return sum(
+        answers("Where did the old ferry go?", [p], in_, of_one=of_one) for p, in_ in zip(kept, scopes, strict=True)
+    )
+
+
+def test_less_is_asked_of_one_person_than_of_all() -> None:
+    assert answered(of_one=False, others=30) < answered(of_one=True, others=30)
+
+
+def test_less_is_asked_of_a_handful_of_posts_than_of_many() -> None:
+    assert answered(of_one=True, others=30) < answered(of_one=True, others=5) < 100
 
 
 @given(
