@@ -122,7 +122,7 @@ def _openai(settings: Settings) -> Caller:
 
 
 def _anthropic(settings: Settings) -> Caller:
-    from llama_index.llms.anthropic import Anthropic  # type: ignore[import-not-found,unused-ignore]  # an extra
+    from llama_index.llms.anthropic import Anthropic  # an extra
 
     client = _client(_base(settings))
     model = Anthropic(
