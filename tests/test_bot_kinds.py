@@ -321,3 +321,16 @@ def test_how_many_of_them_counts_what_was_asked_before(ask: Ask) -> None:
 @pytest.mark.parametrize("question", ["Wer widerspricht Tom?", "¿Quién está en contra?", "Qui est contre la rue ?"])
 def test_other_languages_are_read_openly(ask: Ask, question: str) -> None:
     assert ask(question).kind == "open"
+
+
+def test_who_asks_for_evidence_is_whoever_asks_though_no_word_is_shared(ask: Ask) -> None:
+    answer = ask("Which replies ask for evidence or question whether the claim is true?")
+    assert not answer.abstained
+    assert cited(answer)[0] == "k7"
+    assert "k9" not in cited(answer)
+
+
+def test_who_supports_the_opening_post_is_looked_for_among_the_replies_to_it(ask: Ask) -> None:
+    answer = ask("Which replies support or confirm the claim in the opening post?")
+    assert answer.kind == "agreement"
+    assert set(cited(answer)) <= {"k1", "k2", "k5", "k6", "k8", "k9", "k10"}

@@ -76,6 +76,9 @@ def asked(text: str, *before: str) -> Question:
         ("???", "empty"),
         ("  ", "empty"),
         ("hi, why is the ferry late?", "open"),
+        ("Which replies deny or dispute the claim in the opening post, and who wrote them?", "disagreement"),
+        ("Which comments support or confirm the original post?", "agreement"),
+        ("Which replies ask for evidence?", "who"),
     ],
 )
 def test_the_kind(text: str, kind: str) -> None:
@@ -153,3 +156,8 @@ def test_a_question_of_its_own_is_no_follow_up() -> None:
     question = asked("Who mentioned the price of fuel?", "What does @lina_k say about crew?")
     assert (question.kind, question.person, question.focus) == ("who", None, None)
     assert asked("Why do the trams run on time?", "Why is the ferry late?").focus is None
+
+
+def test_the_claim_in_the_opening_post_is_the_opening_post() -> None:
+    assert asked("Which replies deny or dispute the claim in the opening post, and who wrote them?").opening
+    assert not asked("Who disputes the claim that fuel got dearer?").opening

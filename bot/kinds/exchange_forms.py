@@ -13,7 +13,11 @@ Exchange = Literal["disagreement", "agreement", "replies"]
 _CROWD = r"(?:the )?(?:people|commenters?|they|users?|everyone|everybody|others|participants|posters?|folks)"
 _ANYBODY = rf"(?:(?:any|some|no)(?:one|body)(?: else)?|any (?:of the )?(?:people|users?|commenters?|posters?)|{_CROWD})"
 _HOW_MANY = r"how many(?: (?:people|commenters?|users?|others|posters|folks|ppl|of them|persons))?"
-_WHO = rf"(?:who(?: else| all| here)?|which (?:people|commenters?|users?|posters?)|{_HOW_MANY})"
+_WHO = (
+    r"(?:who(?: else| all| here)?"
+    r"|which (?:of the )?(?:people|commenters?|users?|posters?|repl(?:y|ies)|comments?|posts?)"
+    rf"|{_HOW_MANY})"
+)
 _DID = rf"(?:do|does|did|has|have|is|was|were) {_ANYBODY}"
 _AUX = (
     r"(?:\s+(?:have|has|had|is|are|was|did|do|does|here|ever|actually|really|strongly|openly|explicitly|even|who|"
@@ -22,6 +26,7 @@ _AUX = (
 _DISAGREES = any_of(
     r"""
     disagree[sd]?
+    den(?:y|ies|ied)
     object(?:s|ed)?
     push(?:es|ed)? back
     (?:takes?|took) issue
@@ -45,6 +50,8 @@ _AGREES = any_of(
     back(?:s|ed)(?: up)?
     second(?:s|ed)
     endorse[sd]?
+    support(?:s|ed)?
+    confirm(?:s|ed)?
     """
 )
 _REPLIES = r"(?:repl(?:y|ies|ied)|respond(?:s|ed)?|answer(?:s|ed)?|react(?:s|ed)?|got back)"
@@ -73,7 +80,7 @@ def _form(*parts: str) -> re.Pattern[str]:
 
 BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
     "disagreement": (
-        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_DISAGREES}\b(?P<rest>.*)$"),
+        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_DISAGREES}\b(?:\s+(?:or|and)\s+{_DISAGREES}\b)?(?P<rest>.*)$"),
         _form(
             r"(?:(?:what|which|are|is|were|was|do|does|did|list|show|give)\s+)?",
             r"(?:me |are |is |were |was |there |the |some |any |main |strongest |best |good |possible )*",
@@ -91,7 +98,7 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
         _form(r"what(?:'s| is| was) (?:controversial|contested|disputed|in dispute|contentious)(?P<rest>.*)$"),
     ),
     "agreement": (
-        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_AGREES}\b(?P<rest>.*)$"),
+        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_AGREES}\b(?:\s+(?:or|and)\s+{_AGREES}\b)?(?P<rest>.*)$"),
         _form(rf"what (?:do|does|did) {_CROWD} (?:\w+ )?agree (?:about|on)(?P<rest>.*)$"),
     ),
     "replies": (

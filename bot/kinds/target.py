@@ -38,8 +38,10 @@ _POINTING = re.compile(
     re.I,
 )
 _OPENING = re.compile(
-    r"^(?:the\s+)?(?:op|original (?:post|poster|question)|opening (?:post|question|comment)|first post|thread starter|"
-    r"top post|story|article|author of the thread)(?:'s (?:post|question|claim|view))?$",
+    r"^(?:the (?:claims?|statement|news|report|rumou?r|point|argument) (?:in|of|by|from|made (?:in|by)) )?"
+    r"(?:the\s+)?(?:op|original (?:post|poster|question)|opening (?:post|question|comment)|first post|thread starter|"
+    r"top post|story|article|author of the thread)"
+    r"(?:'s (?:post|question|claim|view))?(?:,? and (?:who|by whom)\b.*)?$",
     re.I,
 )
 _LEADING = re.compile(r"^(?:with|to|against|on|about|of|over|from|for|that|the idea|by)\s+", re.I)

@@ -13,6 +13,7 @@ from bot.people import People
 from bot.points import Point
 from bot.replies import replies_of
 from corpus.thread import Comment
+from index.leaning import wanted
 from index.lexical import terms
 from index.retrieve import Hit
 
@@ -55,6 +56,15 @@ _AGAINST = (
     r"|condemns?|can't stand)"
 )
 _FOR = r"(?:loves?|likes?|supports?|praises?|favou?rs?|recommends?|defends?|endorses?|admires?|enjoys?|approves? of)"
+_DOUBTING = frozenset(
+    terms(
+        "who which what replies comments posts people commenters users anyone anybody ask asks asked asking question"
+        " questions questioned questioning doubt doubts doubted doubting query queries sceptical skeptical evidence"
+        " proof source sources claim claims story news report rumour rumor true truth real opening original post thread"
+        " confirmed wrote"
+    )
+)
+"""Words of a question for doubts that name no subject of their own."""
 PREMISE = re.compile(
     rf"^{OPENERS}why (?:does|did|do|is|has|would) .+?\b(?:(?P<against>{_AGAINST}|(?:so )?against|angry|opposed)"
     rf"|(?P<for>{_FOR}|in favou?r))\b",
@@ -104,9 +114,18 @@ def open_question(question: Question, desk: Desk) -> Draft:
         hits = _with_replies_to_the_same_question(question, hits, desk)
     found = desk.points(question.wanted, hits[:CANDIDATES], asks=asks)
     turned = desk.turned(found)
-    if not desk.answered(turned):
+    if _for_doubts_alone(question):
+        turned = [point for point in turned if manner(point.comment, point.start, point.end) == "asks"]
+    elif not desk.answered(turned):
         return desk.gap("unsaid", turned or found)
+    if not turned:
+        return desk.gap("unsaid", found)
     return desk.said(desk.near(turned if _ASKED.search(question.text) else desk.said_only(turned)))
+
+
+def _for_doubts_alone(question: Question) -> bool:
+    """Whether it asks who asks or doubts, and of nothing but the story itself: that has no words to look for."""
+    return wanted(question.standalone) == "asks" and not set(terms(question.standalone)) - _DOUBTING
 
 
 def says(question: Question, desk: Desk) -> Draft:
