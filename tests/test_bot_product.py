@@ -292,8 +292,8 @@ def gold(name: str) -> list[dict[str, Any]]:
     ("name", "cited_first_or_second", "declined_of_unanswerable", "declined_of_answerable"),
     [
         # The aims are .90, .80 and .05. These are what is held today; docs/quality.md says where the limit lies.
-        pytest.param("sample-readers.jsonl", 0.65, 0.75, 0.20, id="as readers ask"),
-        pytest.param("sample.jsonl", 0.48, 0.60, 0.40, id="in other words on purpose"),
+        pytest.param("sample-readers.jsonl", 0.72, 0.68, 0.14, id="as readers ask"),
+        pytest.param("sample.jsonl", 0.56, 0.52, 0.26, id="in other words on purpose"),
     ],
 )
 def test_gold_questions_of_the_sample(

@@ -11,29 +11,29 @@ from bot.assemble import DiggDeeper, assemble
 from bot.gold import askable, read_questions
 from bot.settings import Settings
 
-AT_LEAST: dict[str, dict[str, float]] = {  # TO SET
-    "open": {"found": 0.0, "speaker": 0.0},
-    "who": {"found": 0.0, "speaker": 0.0},
-    "says": {"found": 0.0, "speaker": 0.0},
-    "count": {"found": 0.0, "counted": 0.0},
-    "disagree": {"found": 0.0, "speaker": 0.0},
-    "both": {"found": 0.0},
-    "summary": {"found": 0.0},
-    "superlative": {"found": 0.0, "speaker": 0.0},
-    "time": {"found": 0.0, "speaker": 0.0},
-    "quote": {"found": 0.0, "quote": 0.0},
-    "compare": {"found": 0.0},
-    "yesno": {"found": 0.0},
-    "followup": {"found": 0.0, "speaker": 0.0},
-    "unanswerable-subject": {"declined": 0.0},
-    "unanswerable-person": {"declined": 0.0},
-    "unanswerable-near": {"declined": 0.0},
-    "unanswerable-premise": {"declined": 0.0},
-    "all answerable": {"found": 0.0, "counted": 0.0, "speaker": 0.0, "quote": 0.0},
-    "all unanswerable": {"declined": 0.0},
+AT_LEAST: dict[str, dict[str, float]] = {  # below what is reached, by about the share of one case of the kind
+    "open": {"found": 0.53, "speaker": 0.3},
+    "who": {"found": 0.5, "speaker": 0.6},
+    "says": {"found": 0.68, "speaker": 0.9},
+    "count": {"found": 0.7, "counted": 0.2},
+    "disagree": {"found": 0.45, "speaker": 0.6},
+    "both": {"found": 0.5},
+    "summary": {"found": 0.6},
+    "superlative": {"found": 0.7, "speaker": 0.8},
+    "time": {"found": 0.5, "speaker": 0.8},
+    "quote": {"found": 0.6, "quote": 0.6},
+    "compare": {"found": 0.8},
+    "yesno": {"found": 0.4},
+    "followup": {"found": 0.48, "speaker": 0.8},
+    "unanswerable-subject": {"declined": 0.9},
+    "unanswerable-person": {"declined": 0.6},
+    "unanswerable-near": {"declined": 0.6},
+    "unanswerable-premise": {"declined": 0.65},
+    "all answerable": {"found": 0.6, "counted": 0.2, "speaker": 0.78, "quote": 0.6},
+    "all unanswerable": {"declined": 0.7},
 }
-AT_MOST: dict[str, dict[str, float]] = {  # TO SET
-    "all answerable": {"declined": 1.0, "breached": 1.0},
+AT_MOST: dict[str, dict[str, float]] = {
+    "all answerable": {"declined": 0.22, "breached": 0.36},
 }
 ANSWERABLE = set(AT_LEAST) - {kind for kind in AT_LEAST if "answerable" in kind}
 UNANSWERABLE = {kind for kind in AT_LEAST if kind.startswith("unanswerable-")}
