@@ -33,7 +33,7 @@ FEWEST_TERMS, STUB = 3, 0.1
 QUOTE_CHARACTERS = 320
 SAME_POINT = 0.92
 """Cosine from which on two sentences are the same point."""
-CLOSELY = 12
+CLOSELY = 5
 """Of the comments found, the best ones whose sentences are each embedded: that takes most of the time of an answer."""
 LONGEST_READ = 60
 """Sentences of one comment that are looked at, around the passage that was found."""

@@ -4,10 +4,11 @@ Not here: how a model is run (index.onnx_encoder, index.torch_encoder).
 """
 
 import asyncio
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,11 +57,15 @@ class Embedder(BaseEmbedding):
 
     _encoder: Encoder = PrivateAttr()
     _remembered: "_Remembered" = PrivateAttr()
+    _pool_lock: Any = PrivateAttr()
+    _pool_made: tuple[int, ThreadPoolExecutor] | None = PrivateAttr()
 
     def __init__(self, encoder: Encoder, **fields: Any) -> None:
         super().__init__(model_name=encoder.name, **fields)
         self._encoder = encoder
         self._remembered = _Remembered(REMEMBERED)
+        self._pool_lock = threading.Lock()
+        self._pool_made = None
 
     @classmethod
     def class_name(cls) -> str:
@@ -130,15 +135,26 @@ class Embedder(BaseEmbedding):
 
     def _side_by_side(self, encoded: Callable[[Sequence[int]], int], batches: Sequence[list[int]]) -> Generator[int]:
         """The sizes of the batches as they are done, in their order; one batch alone is done by the caller's thread."""
-        workers = min(self._encoder.at_once, len(batches))
-        if workers < 2:
+        if min(self._encoder.at_once, len(batches)) < 2:
             yield from map(encoded, batches)
             return
-        with ThreadPoolExecutor(workers, thread_name_prefix="embed") as pool:
-            try:
-                yield from pool.map(encoded, batches)
-            finally:
-                pool.shutdown(cancel_futures=True)
+        begun = [self._pool().submit(encoded, batch) for batch in batches]
+        try:
+            for future in begun:
+                yield future.result()
+        finally:
+            for future in begun:
+                future.cancel()
+            wait(begun)
+
+    def _pool(self) -> ThreadPoolExecutor:
+        """Threads that stay, since an answer embeds a few sentences many times; made anew after a fork."""
+        with self._pool_lock:
+            made = self._pool_made
+            if made is None or made[0] != os.getpid():
+                threads = ThreadPoolExecutor(self._encoder.at_once, thread_name_prefix="embed")
+                made = self._pool_made = (os.getpid(), threads)
+            return made[1]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         row: list[float] = self.embed_query(query).tolist()
