@@ -177,10 +177,10 @@ def _summary(told: Told) -> str:
 def _sides(told: Told) -> str:
     good, bad = told.of("in favour"), told.of("against")
     if good and bad:
-        return f"By their words, {told.voices(good)} in favour and {told.voices(bad)} against:"
+        return f"By the tone of their words alone, {told.voices(good)} in favour and {told.voices(bad)} against:"
     if good or bad:
         side, other = ("in favour", "against") if good else ("against", "in favour")
-        return f"By their words, {told.voices(good or bad)} {side}; no post here is clearly {other}:"
+        return f"By the tone of their words alone, {told.voices(good or bad)} {side}; no post is clearly {other}:"
     against = told.of("disagrees", "partly")
     return f"What was said, and what {told.voices(against)} replied to it:" if against else _points(told)
 

@@ -100,8 +100,8 @@ _ROLES: dict[Role, tuple[str, str]] = {
     "partly": (" agrees only in part with {}", " agree only in part with {}"),
     "replies": (" replies to {}", " reply to {}"),
     "unanswered": (", without a reply here", ", without a reply here"),
-    "in favour": (", in favour by these words", ", in favour by these words"),
-    "against": (", against by these words", ", against by these words"),
+    "in favour": (", in favour by the tone of it", ", in favour by the tone of it"),
+    "against": (", against by the tone of it", ", against by the tone of it"),
     "says so": (" says so", " say so"),
     "says the contrary": (" says the contrary", " say the contrary"),
 }
@@ -134,7 +134,13 @@ def by_words(looked_at: Coverage) -> str:
 
 def label(statement: Statement) -> str:
     """The same without the speaker, for a face that shows the speaker itself: "asks", "disagrees"; "" for neither."""
-    role = {"partly": "agrees in part", "replies": "replies", "unanswered": "no reply here"}
+    role = {
+        "partly": "agrees in part",
+        "replies": "replies",
+        "unanswered": "no reply here",
+        "in favour": "in favour, by tone",
+        "against": "against, by tone",
+    }
     parts = [role.get(statement.role, statement.role)] if statement.role is not None else []
     if statement.manner is not None:
         parts.append("jokes, it seems" if statement.manner == "jokes" else statement.manner)
