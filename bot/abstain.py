@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.grounds import grounds, rarities, weights
+from bot.grounds import grounds, weakest_term, weights
 from bot.points import Point
 from bot.scope import Scope
 from index.lexical import terms
@@ -20,10 +20,6 @@ INTERCEPT = -4.21
 WEIGHTS = (1.10, 0.44, -5.02, 10.53, 0.07)
 BEST = 12
 """Comments that are looked at."""
-TOGETHER = 3
-"""The best of them that a term may stand in."""
-RARE = 4.0
-"""An idf from which on a term that is missing counts in full: in one of fifty comments, or fewer."""
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
@@ -72,8 +68,6 @@ def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float
     held = grounds(asked, [point.comment for point in best], scope)
     share, near = weights(asked, scope), np.array([point.near for point in best])
     cover = held @ share
-    first = np.argsort(-(cover + near), kind="stable")[:TOGETHER]
-    counted = np.minimum(1, rarities(asked, scope) / RARE)
-    weakest = float((1 - (1 - held[first].max(axis=0)) * counted).min())
+    weakest = weakest_term(asked, held, np.argsort(-(cover + near), kind="stable"), scope)
     nowhere = float(sum(part * (1 - scope.presence(term)) for part, term in zip(share, asked, strict=True)))
     return float(cover.max()), weakest, nowhere, float(near.max()), length

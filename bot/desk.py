@@ -19,8 +19,8 @@ from bot.points import Point, opening, points, together
 from bot.scope import Scope
 from corpus.text import sentences
 from corpus.thread import Comment, Thread
+from index.hit import Hit
 from index.lexical import terms
-from index.retrieve import Hit
 
 COUNTED = 200
 """Comments whose words are looked at for a count."""

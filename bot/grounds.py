@@ -16,6 +16,10 @@ from corpus.thread import Comment, Thread
 from index.passages import Relation, relation
 
 Floats = npt.NDArray[np.float32]
+TOGETHER = 3
+"""Of the comments, the best ones that a term may stand in."""
+RARE = 4.0
+"""An idf from which on a term that is missing counts in full: in one of fifty comments, or fewer."""
 
 
 def grounds(asked: Sequence[str], comments: Sequence[Comment], scope: Scope) -> Floats:
@@ -38,6 +42,16 @@ def weights(asked: Sequence[str], scope: Scope) -> Floats:
     total = float(rarity.sum())
     share: Floats = rarity / np.float32(total) if total > 0 else rarity
     return share
+
+
+def weakest_term(asked: Sequence[str], held: Floats, order: npt.ArrayLike, scope: Scope) -> float:
+    """0 to 1: how surely the best comments, the first of `order`, speak of the asked term that they hold least of.
+
+    `held` is what `grounds` gives of the comments; a common term that is missing counts less.
+    """
+    best = np.asarray(order)[:TOGETHER]
+    counted = np.minimum(1, rarities(asked, scope) / RARE)
+    return float((1 - (1 - held[best].max(axis=0)) * counted).min())
 
 
 def rarities(asked: Sequence[str], scope: Scope) -> Floats:

@@ -14,8 +14,8 @@ from bot.manner import interrogative
 from bot.scope import Scope
 from corpus.text import bare, sentences
 from corpus.thread import Comment
+from index.hit import Hit
 from index.lexical import terms
-from index.retrieve import Hit
 
 Floats = npt.NDArray[np.floating]
 COSINE_WEIGHT, COVER_WEIGHT = 0.65, 0.35

@@ -25,10 +25,11 @@ from corpus.thread import Thread
 from index.build import build, is_whole, prune, to_embed
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
+from index.hit import Hit
 from index.kinship import Lexicon
 from index.passing import passing_index
 from index.reranker import DEPTH, Reranker
-from index.retrieve import Hit, ThreadIndex, ThreadRetriever
+from index.retrieve import ThreadIndex, ThreadRetriever
 
 _log = logging.getLogger(__name__)
 _TRY_AGAIN_S = 10.0

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from bot.answer import State
 from corpus.thread import Comment, Thread
+from index.hit import Hit
 from index.kinship import Kinship, Lexicon
 from index.lexical import terms
-from index.retrieve import Hit
 
 Floats = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Floats]

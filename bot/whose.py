@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.desk import Desk
-from bot.grounds import Floats, grounds, rarities, weights
+from bot.grounds import Floats, grounds, weakest_term, weights
 from bot.points import Point
 from corpus.thread import Author, Comment
 from index.cues import Bylines
@@ -26,8 +26,6 @@ THE_OTHERS = 0.41
 BEST_OF_EACH = 12
 BEST = 8
 SHARPNESS = 5.0
-TOGETHER = 3
-RARE = 4.0
 
 
 class Pair(NamedTuple):
@@ -90,9 +88,7 @@ def features(found: Case, desk: Desk) -> tuple[float, float, float]:
     held = grounds(asked, [*mine, *others], desk.scope)
     cover = held @ weights(asked, desk.scope)
     ours, theirs = cover[: len(mine)], cover[len(mine) :]
-    first = np.argsort(-ours, kind="stable")[:TOGETHER]
-    counted = np.minimum(1, rarities(asked, desk.scope) / RARE)
-    weakest = float((1 - (1 - held[first].max(axis=0)) * counted).min())
+    weakest = weakest_term(asked, held, np.argsort(-ours, kind="stable"), desk.scope)
     return float(ours.max() - theirs.max()), _share(cover, len(mine)), weakest
 
 

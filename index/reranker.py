@@ -19,7 +19,7 @@ from index.torch_models import first_line, loaded_by_name
 
 if TYPE_CHECKING:
     from corpus.thread import Thread
-    from index.retrieve import Hit
+    from index.hit import Hit
 
 Floats = NDArray[np.float32]
 

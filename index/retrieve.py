@@ -19,13 +19,14 @@ import numpy.typing as npt
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from corpus.thread import Comment, Thread, Value
+from corpus.thread import Comment, Thread
 from index.alike import lent
 from index.context import in_context
 from index.cues import MEANT, Bylines, asks, ramp, same_question, subject
 from index.dates import dated
 from index.embedder import Embedder
 from index.flow import Flow
+from index.hit import Hit
 from index.kinship import Kinship, Lexicon, kin_scores
 from index.leaning import Leanings, wanted
 from index.lexical import Bm25, terms
@@ -61,22 +62,6 @@ RANKED = 4
 """Questions whose rankings an index keeps at hand."""
 NEAREST = 50
 """Comments that are looked at for the very question in other people's mouths."""
-
-
-class Hit(Value):
-    """A comment that was found, with the passage of it that fits best."""
-
-    thread_id: str
-    comment_id: str
-    start: int
-    """Where the best passage stands in the comment: text[start:end]."""
-    end: int
-    score: float
-    """Relative to the other comments of its thread; higher is better."""
-    similarity: float | None
-    """Cosine of the question and the words alone; null while the thread has no vectors."""
-    lexical: float
-    """BM25 of the words alone."""
 
 
 @dataclass(frozen=True, slots=True)

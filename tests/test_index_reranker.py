@@ -18,8 +18,8 @@ from bot.assemble import DiggDeeper, assemble
 from bot.settings import Settings
 from corpus.errors import ModelUnavailable
 from corpus.thread import Comment, Thread
+from index.hit import Hit
 from index.reranker import DEPTH, Reranker
-from index.retrieve import Hit
 
 WHY = "Why does the night ferry stop?"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -15,8 +15,9 @@ from corpus.thread import Author, Comment, Thread
 from index.build import build
 from index.chroma import VectorStore
 from index.embedder import Embedder, load_embedder
+from index.hit import Hit
 from index.passages import context_view, passages, plain_view
-from index.retrieve import Hit, ThreadIndex, ThreadRetriever
+from index.retrieve import ThreadIndex, ThreadRetriever
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DIMENSION = 64

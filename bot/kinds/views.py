@@ -13,9 +13,9 @@ from bot.people import People
 from bot.points import Point
 from bot.replies import replies_of
 from corpus.thread import Comment
+from index.hit import Hit
 from index.leaning import wanted
 from index.lexical import terms
-from index.retrieve import Hit
 
 SAME_QUESTION = 0.72
 """Cosine from which on a post asks what is asked here, so that its replies are answers."""
