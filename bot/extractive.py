@@ -56,5 +56,6 @@ class ExtractiveWriter:
         desk = Desk(question, scope, exclude, writer=self.name)
         if desk.narrowed and not desk.comments:
             return desk.gap("no such time" if question.window is not None else "no more", finding=desk.span)
-        theirs = said_by_the_other(desk) if question.kind in OF_ONE else None
+        spoken = question.kind in OF_ONE and question.act is None and not question.asked
+        theirs = said_by_the_other(desk) if spoken else None
         return WRITTEN[question.kind](question, desk) if theirs is None else desk.gap("the other", theirs)

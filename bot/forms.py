@@ -187,6 +187,11 @@ SAYING_NOTHING = frozenset(
     )
 )
 """Words that name no subject."""
+ONLY_A_PLACE = _form(
+    r"(?:(?:at|in|the|her|his|their|very) )*(?:first|last|final|end|beginning|start|finally|eventually|initially)"
+    r"(?: (?:post|comment|message|reply))?"
+)
+"""What is no subject but which of several is meant: "at last"."""
 TRIMMINGS = _form(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)")
 """What is said along at the end of a question."""
 AS_WHAT = _form(r"\s+as (?:an?|the|one) .*$")

@@ -13,6 +13,9 @@ Key = tuple[str, str]
 """(thread id, comment id)."""
 Attitude = Literal["worried", "sceptical", "excited", "angry", "in favour", "against"]
 Turn = Literal["before", "after"]
+Act = Literal["asks", "suggests", "wants", "tells of trouble"]
+"""What words do, whatever they are about."""
+Place = Literal["first", "last"]
 
 
 class Window(Value):
@@ -60,6 +63,12 @@ class Question(Value):
     top: int = 1
     """How many of the most liked, and so on."""
     attitude: Attitude | None = None
+    asked: tuple[Key, ...] = ()
+    """The turns of a talk with which somebody here has put this very question."""
+    act: Act | None = None
+    """What is asked for is what words do: "what does @x suggest?"."""
+    place: Place | None = None
+    """Whether the first or the last of it is asked for."""
     premise: str | None = None
     """What the question takes for granted of the person: "hates the plan"."""
     by: Person | None = None

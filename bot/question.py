@@ -11,7 +11,18 @@ from bot import forms, moments
 from bot.conversation import Turn
 from bot.followup import follow
 from bot.inquiry import Key, Question
-from bot.kinds import claims, comparison, exchanges, overview, quotations, superlatives, times, views
+from bot.kinds import (
+    acting,
+    asked_here,
+    claims,
+    comparison,
+    exchanges,
+    overview,
+    quotations,
+    superlatives,
+    times,
+    views,
+)
 from bot.people import People, Person
 from bot.tongue import foreign
 from corpus.thread import Thread
@@ -19,7 +30,7 @@ from index.lexical import terms
 
 __all__ = ["RULES", "Question", "understand"]
 
-RULES = 2
+RULES = 3
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
 READ = (
     quotations.read,
@@ -29,6 +40,7 @@ READ = (
     exchanges.read,
     times.read,
     views.read_attitude,
+    acting.read,
 )
 """The special kinds, the first that fits; whatever fits none is read as a count, a who, a says, a yes-no, or openly."""
 _LONGEST_NAME = 4
@@ -57,7 +69,7 @@ def understand(
         return _alone(words, people, threads)
 
     followed = follow(asked, turns, cited, people, alone) if turns else None
-    found = followed or alone(asked)
+    found = followed or asked_here.read(asked, threads) or alone(asked)
     mentions = forms.MENTIONING.search(asked) is not None and found.kind in {"count", "yes-no"}
     subject = forms.AS_WHAT.sub("", found.subject) if mentions else found.subject
     return found.model_copy(update={"text": text, "mentions": mentions, "subject": subject})
@@ -136,8 +148,15 @@ def _count(asked: str, rest: str, people: People) -> Question:
 
 
 def _says(asked: str, subject: str, person: Person) -> Question:
+    first_or_last = acting.place(subject) if forms.ONLY_A_PLACE.fullmatch(subject) else None
     return Question(
-        text=asked, standalone=asked, kind="says", subject=subject, person=person, premise=views.premise(asked, subject)
+        text=asked,
+        standalone=asked,
+        kind="says",
+        subject="" if first_or_last else subject,
+        person=person,
+        place=first_or_last,
+        premise=views.premise(asked, subject),
     )
 
 

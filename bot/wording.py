@@ -237,6 +237,8 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
 
 def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
     match gap:
+        case "left open":
+            return f"Somebody asks that here, and no turn after it is clearly an answer.{unread}"
         case "the other":
             return f"Of the two who talk here, the one who is asked about does not say that; the other does.{unread}"
         case "unindexed":

@@ -42,7 +42,11 @@ def subject(question: str) -> str:
 
 def asks(comment: Comment) -> bool:
     """Whether a question mark stands anywhere in it."""
-    return any(mark in comment.text for mark in "?？؟")
+    return asking(comment.text)
+
+
+def asking(text: str) -> bool:
+    return any(mark in text for mark in "?？؟")
 
 
 class Bylines:
@@ -98,10 +102,10 @@ def _folded(name: str) -> str:
     return " ".join(word.removeprefix("@") for word in _WORD.findall(name.casefold()))
 
 
-def same_question(question: str, comments: Sequence[Comment]) -> Floats:
-    """(n,) 0 to 1: how surely each comment asks the question in its own words. A comment that asks nothing has 0."""
+def same_question(question: str, texts: Sequence[str]) -> Floats:
+    """(n,) 0 to 1: how surely each text asks the question in its own words. A text that asks nothing has 0."""
     wanted = _words_and_pairs(question)
-    shares = [_dice(wanted, _words_and_pairs(comment.text)) if asks(comment) else 0.0 for comment in comments]
+    shares = [_dice(wanted, _words_and_pairs(text)) if asking(text) else 0.0 for text in texts]
     return ramp(np.array(shares, dtype=np.float32), COPIED)
 
 

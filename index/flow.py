@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.thread import Comment, Thread
+from index.answering import answers
 from index.passages import Relation
 
 Floats = npt.NDArray[np.float32]
@@ -28,8 +29,10 @@ STRETCH = 150.0
 """After so many words in between, a turn counts 1/e for the stretch of talk that another stands in."""
 ANSWER = 0.7
 """What a reply gets where the comment before it asks the very question."""
-ANSWERS_LAST = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-"""The same for the turns after it, the nearest first: an answer may come late, and several people answer."""
+ANSWER_IN_A_TALK = 4.0
+"""What a later turn gets there that is sure to answer it (index.answering): more than all else together."""
+SHARPNESS = 3
+"""How fast that falls with how surely it asks the very question: who asks nearly the same may ask something else."""
 CHARACTERS_A_WORD = 8
 """For scripts without spaces: a text has at least one word to so many characters."""
 
@@ -39,6 +42,7 @@ class Flow:
 
     def __init__(self, thread: Thread, comments: Sequence[Comment], relation: Relation) -> None:
         self.relation = relation
+        self._comments = tuple(comments)
         if relation == "turns":
             words = np.array([_words(comment) for comment in comments], dtype=np.float64)
             self._bond = np.float32(min(STRONGEST_BOND, BOND / max(1.0, float(words.mean()))))
@@ -66,16 +70,24 @@ class Flow:
         over: Floats = (mean - low) / (high - low) if high > low else np.zeros_like(mean)
         return over
 
-    def answers(self, same_question: Floats) -> Floats:
-        """What is added to the comments that follow, or reply to, one that asks the very question (0 to 1)."""
+    def answers(self, question: str, same_question: Floats, near: Floats | None) -> Floats:
+        """What is added to the comments that follow, or reply to, one that asks the very question (0 to 1).
+
+        `near` are the cosines of the comments with the question, None while there are no vectors.
+        """
         if self.relation == "turns":
-            added = np.zeros_like(same_question)
-            for lag, share in enumerate(ANSWERS_LAST, start=1):
-                added += np.float32(ANSWER * share) * _later(same_question, lag)
-            return added
+            return self._to_turns(question, same_question, near)
         if self.relation == "tree":
             return np.float32(ANSWER) * self._to_replies(same_question)
         return np.zeros_like(same_question)
+
+    def _to_turns(self, question: str, same_question: Floats, near: Floats | None) -> Floats:
+        added = np.zeros_like(same_question)
+        for place in np.flatnonzero(same_question > 0):
+            likely = answers(question, int(place), self._comments, near)
+            for at, share in likely.items():
+                added[at] = max(added[at], np.float32(ANSWER_IN_A_TALK * same_question[place] ** SHARPNESS * share))
+        return added
 
     def _to_replies(self, scores: Floats) -> Floats:
         replied: Floats = np.where(self._parents >= 0, scores[self._parents], np.float32(0))
@@ -116,13 +128,6 @@ def _bonds(words: npt.NDArray[np.float64], lag: int) -> Floats:
     up_to = np.cumsum(words)
     between = up_to[lag - 1 : -1] - up_to[:-lag]
     return np.exp(-between / WORDS).astype(np.float32)
-
-
-def _later(scores: Floats, lag: int) -> Floats:
-    moved = np.zeros_like(scores)
-    if lag < len(scores):
-        moved[lag:] = scores[:-lag]
-    return moved
 
 
 def _parents(thread: Thread, comments: Sequence[Comment]) -> npt.NDArray[np.int64]:

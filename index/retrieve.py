@@ -220,7 +220,8 @@ class ThreadIndex:
         if self.relation == "independent":
             return scores if self._first_vectors is None else scores + ALIKE * lent(own, self._first_vectors)
         scores = self._with_leaning(question, scores) if self.relation == "tree" else self._with_talk(scores)
-        return self._flow.spread(scores) + self._flow.answers(self._asking_the_same(question, own, nearness))
+        same = self._asking_the_same(question, own, nearness)
+        return self._flow.spread(scores) + self._flow.answers(question, same, nearness)
 
     def _with_leaning(self, question: str, scores: Floats) -> Floats:
         leaning = wanted(question)
@@ -237,7 +238,7 @@ class ThreadIndex:
         near = np.argsort(-own, kind="stable")[:NEAREST]
         near = np.array([place for place in near if asks(self.comments[place])], dtype=np.int64)
         same = np.zeros(self.size, dtype=np.float32)
-        same[near] = same_question(question, [self.comments[place] for place in near])
+        same[near] = same_question(question, [self.comments[place].text for place in near])
         if nearness is not None:
             same[near] = np.maximum(same[near], ramp(nearness[near], MEANT))
         return same

@@ -77,7 +77,7 @@ def test_the_same_question_is_known_by_its_words():
         by("b", text="The night ferry stops in May."),
         by("c", text="Is there a bus?"),
     ]
-    same = same_question("Does anybody know why the night ferry stops", comments)
+    same = same_question("Does anybody know why the night ferry stops", [comment.text for comment in comments])
     assert same[0] == 1
     assert same[1:].tolist() == [0, 0]
 
@@ -90,6 +90,6 @@ def test_asking_takes_a_question_mark_of_any_script():
 @given(threads(), st.text(max_size=60))
 def test_nothing_that_people_are_called_or_ask_breaks_it(thread, question):
     named = Bylines(thread.comments).named(question)
-    same = same_question(question, thread.comments)
+    same = same_question(question, [comment.text for comment in thread.comments])
     assert named.shape == same.shape == (len(thread.comments),)
     assert ((same >= 0) & (same <= 1)).all()

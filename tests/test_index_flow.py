@@ -6,7 +6,7 @@ from hypothesis import given
 from strategies import threads
 
 from corpus.thread import Comment, Thread
-from index.flow import ANSWER, ANSWERS_LAST, BOND, STRETCH, STRONGEST_BOND, WORDS, Flow
+from index.flow import ANSWER, ANSWER_IN_A_TALK, BOND, STRETCH, STRONGEST_BOND, WORDS, Flow
 from index.passages import relation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def scores(*values):
 def test_independent_comments_lend_each_other_nothing():
     flow = flow_of("independent", ("a", None, "Why?"), ("b", None, "So."))
     assert flow.spread(scores(1, 0)).tolist() == [1, 0]
-    assert flow.answers(scores(1, 0)).tolist() == [0, 0]
+    assert flow.answers("Why?", scores(1, 0), None).tolist() == [0, 0]
 
 
 def test_turns_lend_to_both_sides_the_less_the_more_is_said_in_between():
@@ -47,18 +47,29 @@ def test_long_turns_stand_more_on_their_own():
 def test_a_reply_to_a_deleted_comment_belongs_to_the_one_above():
     said = (("q", None, "Why?"), ("gone", "q", "Deleted."), ("a", "gone", "So."))
     flow = flow_of("tree", *said, deleted={"gone"})
-    assert flow.answers(scores(1, 0)) == pytest.approx([0, ANSWER])
+    assert flow.answers("Why?", scores(1, 0), None) == pytest.approx([0, ANSWER])
 
 
 def test_all_replies_to_the_very_question_are_raised_and_nothing_below_them():
     flow = flow_of("tree", ("q", None, "Why?"), ("a", "q", "So."), ("b", "q", "Or so."), ("c", "a", "Hm."))
-    assert flow.answers(scores(1, 0, 0, 0)) == pytest.approx([0, ANSWER, ANSWER, 0])
+    assert flow.answers("Why?", scores(1, 0, 0, 0), None) == pytest.approx([0, ANSWER, ANSWER, 0])
 
 
-def test_the_turns_after_the_very_question_are_raised_the_nearest_most():
-    flow = flow_of("turns", *((str(i), None, "Well?") for i in range(8)))
-    raised = flow.answers(scores(0, 1, 0, 0, 0, 0, 0, 0))
-    assert raised == pytest.approx([0, 0, *[ANSWER * share for share in ANSWERS_LAST]], rel=1e-5)
+def test_the_turns_after_the_very_question_are_raised_as_they_are_likely_to_answer_it():
+    said = ("Hello.", "Who takes the notes today?", "Who?", "I can take the notes today.", "Okay.", "Then the budget.")
+    flow = flow_of("turns", *((str(i), None, text) for i, text in enumerate(said)))
+    raised = flow.answers("Who takes the notes today?", scores(0, 1, 0, 0, 0, 0), None)
+    assert raised[:2].tolist() == [0, 0]
+    assert raised.argmax() == 3
+    assert raised[3] > 2 * max(raised[2], raised[4])
+    assert raised.max() <= ANSWER_IN_A_TALK
+
+
+def test_turns_after_what_only_asks_nearly_the_same_are_hardly_raised():
+    said = ("Who takes the notes today?", "I can take the notes today.")
+    flow = flow_of("turns", *((str(i), None, text) for i, text in enumerate(said)))
+    surely, hardly = (flow.answers("Who takes the notes today?", scores(same, 0), None)[1] for same in (1, 0.3))
+    assert 0 < hardly < 0.1 * surely
 
 
 @given(threads())
@@ -67,14 +78,14 @@ def test_any_thread_keeps_its_own_scores_and_gets_no_less(thread):
     own = np.linspace(0, 1, len(comments), dtype=np.float32)
     flow = Flow(thread, comments, relation(thread))
     assert (flow.spread(own) >= own - 1e-6).all()
-    assert np.isfinite(flow.answers(own)).all()
+    assert np.isfinite(flow.answers("Why does the ferry stop?", own, own)).all()
 
 
 @pytest.mark.parametrize("kind", ["turns", "tree", "independent"])
 def test_one_comment_alone_keeps_its_score(kind):
     flow = flow_of(kind, ("a", None, "Why?"))
     assert flow.spread(scores(1)).tolist() == [1]
-    assert flow.answers(scores(1)).tolist() == [0]
+    assert flow.answers("Why?", scores(1), None).tolist() == [0]
 
 
 def test_a_turn_in_the_relevant_stretch_of_talk_is_worth_more_than_one_elsewhere():

@@ -8,6 +8,7 @@ from bot.answer import Draft
 from bot.desk import CANDIDATES, Desk, key, stated
 from bot.forms import OPENERS
 from bot.inquiry import Question
+from bot.kinds import acting, asked_here
 from bot.manner import manner
 from bot.people import People
 from bot.points import Point
@@ -106,8 +107,12 @@ def premise(asked: str, subject: str) -> str | None:
 
 def open_question(question: Question, desk: Desk) -> Draft:
     """Open questions and "who said": the distinct points, most relevant first."""
+    if question.asked:
+        return asked_here.write(question, desk)
     if question.attitude is not None:
         return _of_attitude(question, desk)
+    if question.act is not None:
+        return acting.write(question, desk)
     asks = question.kind != "who"
     hits = desk.hits(question.subject)
     if asks:
@@ -134,6 +139,8 @@ def says(question: Question, desk: Desk) -> Draft:
     if person is None or not person.known:
         near = [hit for hit in desk.hits(question.standalone, k=5) if hit.lexical > 0]
         return desk.gap("absent", desk.points(question.standalone, near))
+    if question.act is not None or question.place is not None:
+        return acting.write(question, desk)
     theirs = desk.by(person)
     if not theirs:
         return desk.gap("no more" if question.shown else "silent" if desk.narrowed else "absent")
