@@ -94,28 +94,35 @@ _WANTING = re.compile(
 _TROUBLE = re.compile(
     any_of(
         rf"""
-        \b(?:ca|can|could|wo|will|would|do|does|did|is|are|was|were|has|have|should){_NOT}\b
-        \bcannot\b
-        \bdoesnt|dont|cant|wont|isnt|didnt\b
-        \b(?:problem|issue|trouble|bug|error|erreor|fault|failure|glitch|snag|outage|crash|mess|nightmare|pain\
-            |obstacle|hurdle|drawback\
-            |downside|bottleneck|catch)(?:s|es|atic)?\b
-        \b(?:fail(?:s|ed|ing)?|broke(?:n)?|breaks|crash(?:es|ed|ing)|hang(?:s|ing)?|hung|freez(?:es|ing)\
-            |froze(?:n)?|stuck|unable\
-            |denied|refus(?:es|ed)|missing|corrupt(?:ed)?|struggl(?:es?|ed|ing)|stopped|gave up|died|lost|leak(?:s|ed\
-                |ing)?)\b
-        \b(?:nothing (?:happens|works|helps)|no (?:longer|such|permission|access|sound|luck|way)|not (?:work|able\
-            |possible|found|supported))\b
-        \b(?:annoying|frustrating|confus(?:ed|ing)|wrong|impossible|unusable|painful|flaky)\b
+        \b(?:do|does|did|wo|will|would){_NOT} (?:\w+ly )?(?:work|start|run|load|boot|open|play|connect|respond|fit|help\
+            |show|compile|install|charge|print|sync|update|turn on|scale)\b
+        \b(?:problem|issue|trouble|bug|error|erreor|fault|failure|glitch|snag|outage|crash|mess|nightmare|obstacle\
+            |hurdle|drawback|downside|bottleneck)(?:s|es|atic)?\b
+        \b(?:fail(?:s|ed|ing)?|broke(?:n)?|breaks|crash(?:es|ed|ing)|hang(?:s|ing)?|hung|freez(?:es|ing)|froze(?:n)?|stuck\
+            |unable|denied|refus(?:es|ed)|missing|corrupt(?:ed)?|struggl(?:es?|ed|ing)|stopped|gave up|died\
+            |leak(?:s|ed|ing)?)\b
+        \b(?:nothing (?:happens|works|helps)|no (?:longer|such|permission|access|sound|luck)|not (?:working|able|found\
+            |supported))\b
+        \b(?:annoying|frustrating|unusable|painful|flaky)\b
         """
     ),
+    re.I,
+)
+_LOOSELY_TROUBLE = re.compile(
+    rf"\b(?:ca|can|could|wo|do|does|did|is|are|was|were|has|have){_NOT}\b|\bcannot\b|\b(?:cant|wont|doesnt|dont)\b"
+    r"|\b(?:wrong|impossible|confus(?:ed|ing)|lost|no way)\b",
     re.I,
 )
 _CUES: dict[Act, re.Pattern[str]] = {"suggests": _SUGGESTING, "wants": _WANTING, "tells of trouble": _TROUBLE}
 
 
-def does(sentence: str, act: Act) -> bool:
-    """Whether the sentence does that: asks, suggests, says what its writer wants, tells of trouble."""
+def does(sentence: str, act: Act, *, loosely: bool = False) -> bool:
+    """Whether the sentence does that: asks, suggests, says what its writer wants, tells of trouble.
+
+    Loosely, that something is not or cannot be is trouble as well.
+    """
     if act == "asks":
         return interrogative(sentence) or _ASKING.search(sentence) is not None
+    if loosely and act == "tells of trouble" and _LOOSELY_TROUBLE.search(sentence) is not None:
+        return True
     return _CUES[act].search(sentence) is not None

@@ -107,9 +107,14 @@ def test_a_suggestion_with_a_subject_is_looked_for_by_its_subject(ask: Ask) -> N
         ("I'd like a seat by the window.", "wants", True),
         ("The seat was by the window.", "wants", False),
         ("It won't start.", "tells of trouble", True),
-        ("it ca n't start", "tells of trouble", True),
+        ("it does n't start", "tells of trouble", True),
         ("It starts at once.", "tells of trouble", False),
     ],
 )
 def test_cues_of_acts(sentence: str, act: Act, whether: bool) -> None:
     assert does(sentence, act) is whether
+
+
+def test_only_loosely_is_it_trouble_that_something_cannot_be() -> None:
+    assert not does("We cannot stay all night.", "tells of trouble")
+    assert does("We cannot stay all night.", "tells of trouble", loosely=True)

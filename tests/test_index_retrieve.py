@@ -149,7 +149,10 @@ def test_where_people_talk_in_turns_the_answer_follows_its_question():
     before = [(f"{name}{i}", name, f"{name} talks of boats, number {i}.") for i in range(4) for name in "ab"]
     after = [(f"{name}{i}", name, f"{name} talks of sails, number {i}.") for i in range(4, 8) for name in "ab"]
     thread = thread_of(
-        *before, ("ask", "a", "So who paints the hull this year?"), ("answer", "b", "I do, in June, as soon as it is dry."), *after
+        *before,
+        ("ask", "a", "So who paints the hull this year?"),
+        ("answer", "b", "I do, in June, as soon as it is dry."),
+        *after,
     )
     assert index_of(thread).relation == "turns"
     assert found(thread, "Who paints the hull this year?", exclude={"ask"})[0] == "answer"

@@ -173,9 +173,13 @@ def write(question: Question, desk: Desk) -> Draft:
 
 
 def _found(act: Act, posts: Sequence[Comment]) -> list[Point]:
-    """The posts that do it; where nobody tells of trouble, those that want something: who is in need of it has none."""
-    found = [point for post in posts if (point := _doing(post, act)) is not None]
-    return _found("wants", posts) if not found and act == "tells of trouble" else found
+    """The posts that do it; where nobody plainly tells of trouble, those that say what cannot be, or want something."""
+    ways: tuple[tuple[Act, bool], ...] = (("tells of trouble", False), ("tells of trouble", True), ("wants", False))
+    for one, loosely in ways if act == "tells of trouble" else ((act, False),):
+        found = [point for post in posts if (point := _doing(post, one, loosely=loosely)) is not None]
+        if found:
+            return found
+    return []
 
 
 def _many(question: Question) -> int:
@@ -193,10 +197,10 @@ def _in_order(found: Sequence[Point], wanted: Place | None, desk: Desk, *, ranke
     return posted[::-1] if wanted == "last" else posted
 
 
-def _doing(comment: Comment, act: Act) -> Point | None:
+def _doing(comment: Comment, act: Act, *, loosely: bool) -> Point | None:
     """The first sentences in a row of a comment's own that do it; None where none does."""
     spans = [(a, b) for a, b in sentences(comment.text) if comment.own_words(a, b)]
-    doing = [does(comment.text[a:b], act) for a, b in spans]
+    doing = [does(comment.text[a:b], act, loosely=loosely) for a, b in spans]
     if True not in doing:
         return None
     first = last = doing.index(True)
