@@ -10,28 +10,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.forms import SAYING_NOTHING
 from bot.grounds import grounds, weakest_term, weights
 from bot.points import Point
 from bot.scope import Scope
 from index.lexical import terms
 
 FEATURES = ("best cover", "weakest term", "words that stand nowhere", "nearest comment", "length of the question")
-INTERCEPT = -4.21
-WEIGHTS = (1.10, 0.44, -5.02, 10.53, 0.07)
+INTERCEPT = -0.71
+WEIGHTS = (1.97, 4.02, -3.80, 8.27, -1.31)
 BEST = 12
 """Comments that are looked at."""
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
-ENOUGH = 0.08
+ENOUGH = 0.25
 """Far below even odds: to decline what is answered here is the worse mistake."""
-ENOUGH_OF_ONE = 0.035
+ENOUGH_OF_ONE = 0.12
 """The same where one person's posts are asked: there are few, and the asker has said whose words are wanted."""
 FEW = 20
 """Posts up to which a discussion is so short that a word missing from it says little."""
-ENOUGH_OF_FEW = 0.005
-"""The same there: in talks of eight turns it declines 12% of what is answered in them, 87% of what is asked of another;
-0.08 would decline 20% and 98%."""
+ENOUGH_OF_FEW = 0.1
+"""The same there: in talks of eight turns it declines a tenth of what is answered in them, four fifths of what is asked
+of another."""
+FRAMING = SAYING_NOTHING | frozenset(
+    terms(
+        "mean means tell tells told claim argue argued believe view views stance take position reason reasons case "
+        "point points mention mentions mentioned opinion user users somebody something anything thing things"
+    )
+)
+"""Words that frame what is asked: that they stand nowhere tells nothing."""
 
 
 def answers(question: str, found: Sequence[Point], scope: Scope, *, of_one: bool = False) -> bool:
@@ -58,9 +66,15 @@ def support(question: str, found: Sequence[Point], scope: Scope) -> float:
     return 1 / (1 + math.exp(-(INTERCEPT + weighed)))
 
 
+def _telling(question: str) -> tuple[str, ...]:
+    """The terms of the question, without those that only say that something is said, where others are left."""
+    asked = tuple(dict.fromkeys(terms(question)))
+    return tuple(term for term in asked if term not in FRAMING) or asked
+
+
 def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float, ...]:
     """What the judgement rests on; see FEATURES. Each but the last is 0 to 1."""
-    asked = tuple(dict.fromkeys(terms(question)))
+    asked = _telling(question)
     length = math.log1p(len(asked))
     if not found or not asked:
         return 0.0, 0.0, 1.0, 0.0, length
