@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from pydantic import BaseModel
 from bot import fallback, prompts
 from bot.allowance import Allowance
 from bot.assemble import DiggDeeper, assemble
-from bot.llm import Llm, Prompt, tokens
+from bot.llm import Billed, Llm, Prompt, tokens
 from bot.llm_models import language_model
-from bot.partial_json import Objects, objects
+from bot.partial_json import Statements, objects
 from bot.settings import Settings
 from corpus.errors import InvalidSetting, LanguageModelFailed
 from corpus.store import ThreadStore
@@ -100,8 +101,10 @@ def test_an_endpoint_that_reports_no_usage_is_billed_by_length(fake: FakeLlm, ll
 
 
 def test_the_days_allowance_survives_a_restart_and_then_no_call_is_made(fake: FakeLlm, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, llm_url=fake.url, llm_model="tester", llm_tokens_per_day=15)
-    fake.says = "one two three four five six"
+    settings = Settings(
+        home=tmp_path, llm_url=fake.url, llm_model="tester", llm_tokens_per_day=100, llm_answer_tokens=80
+    )
+    fake.says = "one two three four five six " * 8
     for _ in range(2):
         tmp_path.mkdir(exist_ok=True)
         store = ThreadStore(settings.database_url)
@@ -113,21 +116,121 @@ def test_the_days_allowance_survives_a_restart_and_then_no_call_is_made(fake: Fa
         else:
             llm.sitting().complete(PROMPT, purpose="tell")
         assert len(fake.asked) == 1
-        assert Allowance(store.engine, a_day=None).used() > 15
+        assert 15 < Allowance(store.engine, a_day=None).used() <= 100
         llm.close()
         store.close()
+
+
+def used_of(fake: FakeLlm, home: Path, *, a_day: int, calls: int, **more: Any) -> tuple[int, list[str]]:
+    """Tokens used by calls that are made at the same moment, and how each ended."""
+    settings = Settings(home=home, llm_url=fake.url, llm_model="tester", llm_answer_tokens=100, **more)
+    store = ThreadStore(settings.database_url)
+    allowance = Allowance(store.engine, a_day=a_day)
+    llm = language_model(settings, allowance)
+    assert llm is not None
+    llm._caller._caller()  # type: ignore[attr-defined]
+    ended: list[str] = []
+
+    def call() -> None:
+        try:
+            llm.sitting().complete(Prompt(system="s", user="u" * 350), purpose="tell")
+            ended.append("ok")
+        except LanguageModelFailed as exc:
+            ended.append(exc.why)
+
+    with ThreadPoolExecutor(calls) as pool:
+        for _ in range(calls):
+            pool.submit(call)
+    used = allowance.used()
+    llm.close()
+    store.close()
+    return used, ended
+
+
+def test_calls_at_the_same_moment_do_not_share_what_is_left(fake: FakeLlm, tmp_path: Path) -> None:
+    fake.says, fake.first_token_s = "word " * 20, 0.3
+    used, ended = used_of(fake, tmp_path, a_day=500, calls=12)
+    assert used <= 500
+    assert 1 <= len(fake.asked) == ended.count("ok") <= 2
+    assert set(ended) == {"ok", "spent"}
+
+
+def test_what_a_call_that_took_too_long_may_still_cost_stays_counted(fake: FakeLlm, tmp_path: Path) -> None:
+    fake.first_token_s = 2.0
+    used, ended = used_of(fake, tmp_path, a_day=500, calls=1, llm_timeout_s=0.5)
+    assert ended == ["too slow"]
+    assert used >= 200
+
+
+def test_a_call_that_reached_nobody_costs_nothing(fake: FakeLlm, tmp_path: Path) -> None:
+    fake.always = lambda handler: handler.fail(401, "no")
+    assert used_of(fake, tmp_path, a_day=500, calls=1) == (0, ["key refused"])
+
+
+@pytest.mark.parametrize(
+    ("reported", "least", "most"),
+    [
+        ({"prompt_tokens": 0, "completion_tokens": 0}, 100, 300),
+        ({"prompt_tokens": 99_999_999, "completion_tokens": 99_999_999}, 400, 4_000),
+        ({"prompt_tokens": True, "completion_tokens": -1}, 400, 1_000),
+        ({"prompt_tokens": 360, "completion_tokens": 1_400}, 1_760, 1_760),
+    ],
+    ids=["nothing", "more than there is", "nonsense", "a thought that nobody sees"],
+)
+def test_a_report_of_use_is_believed_within_reason(
+    fake: FakeLlm, llm: Llm, reported: dict[str, Any], least: int, most: int
+) -> None:
+    fake.says, fake.usage = "word " * 20, reported
+    sitting = llm.sitting()
+    sitting.complete(Prompt(system="s", user="u" * 1_400), purpose="tell")
+    assert least <= sitting.usage["tokens_in"] + sitting.usage["tokens_out"] <= most
+
+
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_what_a_model_thinks_is_counted_and_not_read(fake: FakeLlm, llm: Llm, name: str) -> None:
+    fake.says, fake.thinks, fake.reports_usage = '{"number": 3}', (name, '{"number": 4} ' * 100), False
+    sitting = llm.sitting()
+    assert sitting.structured(PROMPT, Number, purpose="count").number == 3
+    assert sitting.usage["tokens_out"] > 300
+
+
+def test_a_value_within_a_thought_is_none(fake: FakeLlm, llm: Llm) -> None:
+    fake.says = '<think>{"number": 4}, no.</think>{"number": 3}'
+    assert llm.sitting().structured(PROMPT, Number, purpose="count").number == 3
+    assert llm.sitting().complete(PROMPT, purpose="tell") == '{"number": 3}'
+
+
+def test_what_was_used_is_told_by_purpose(fake: FakeLlm, llm: Llm, caplog: pytest.LogCaptureFixture) -> None:
+    fake.says = '{"number": 3}'
+    sitting = llm.sitting()
+    heard: list[Billed] = []
+    llm.on_call(heard.append)
+    with caplog.at_level("INFO", logger="bot"):
+        sitting.structured(PROMPT, Number, purpose="count")
+        fake.always = lambda handler: handler.fail(401, "no")
+        with pytest.raises(LanguageModelFailed):
+            sitting.complete(PROMPT, purpose="tell")
+    assert sitting.usage["calls"] == 2
+    assert sitting.usage["count calls"] == sitting.usage["tell calls"] == 1
+    assert sitting.usage["count tokens_in"] == sitting.usage["tokens_in"] > 0
+    assert sitting.usage["tell tokens_in"] == 0
+    assert [(one.purpose, one.outcome) for one in heard] == [("count", "ok"), ("tell", "key refused")]
+    assert "model call: count, ok, " in caplog.text
+    assert "model call: tell, key refused, " in caplog.text
 
 
 def test_a_new_day_begins_at_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ThreadStore(f"sqlite:///{tmp_path / 'threads.db'}")
     allowance = Allowance(store.engine, a_day=10)
-    allowance.spend(7)
-    allowance.spend(2)
+    assert allowance.reserve(7)
+    late = allowance.reserve(2)
+    assert late is not None
     assert (allowance.used(), allowance.left()) == (9, 1)
     monkeypatch.setattr("bot.allowance._today", lambda: "llm tokens 2999-01-01")
     assert allowance.used() == 0
-    allowance.spend(4)
-    assert allowance.used() == 4
+    assert allowance.reserve(4)
+    allowance.settle(late, 0)
+    assert allowance.used() == 4, "what yesterday's call used is yesterday's"
     store.close()
 
 
@@ -161,34 +264,38 @@ def test_no_call_outlasts_its_sitting(fake: FakeLlm) -> None:
 # JSON as it comes
 
 
+plain_text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
 @given(
     st.recursive(
-        st.text() | st.integers() | st.booleans() | st.none(),
-        lambda s: st.lists(s) | st.dictionaries(st.text(), s),
+        plain_text | st.integers() | st.booleans() | st.none(),
+        lambda s: st.lists(s) | st.dictionaries(plain_text, s),
         max_leaves=8,
     ),
     st.integers(1, 7),
 )
 def test_an_object_is_given_once_when_it_is_complete(value: Any, size: int) -> None:
     whole = {"x": value, "quotes": []}
-    text = f"Sure:\n```json\n{json.dumps({'statements': [whole, whole]})}\n```"
-    read = Objects(lambda found: "quotes" in found and "x" in found and "statements" not in found)
+    text = f"```json\n{json.dumps({'answerable': True, 'statements': [whole, whole]})}\n```"
+    read = Statements()
     found = [one for at in range(0, len(text), size) for one in read.feed(text[at : at + size])]
-    assert found[-1] == whole
-    assert len(found) >= 2
+    assert found == [whole, whole]
     assert read.rest() == []
+    assert not read.declined
 
 
 @given(st.text(alphabet='{}[]",:\\ab1', max_size=200))
 def test_no_text_is_too_broken_to_read(text: str) -> None:
-    read = Objects(lambda _: True)
+    read = Statements()
     found = [*read.feed(text), *read.rest(), *objects(text)]
     assert all(isinstance(one, dict) for one in found)
 
 
 def test_nesting_without_end_is_no_trouble() -> None:
     assert list(objects('{"a":' * 50_000)) == []
-    assert Objects(lambda _: True).feed('{"a":[' * 50_000 + "}" * 50_000) == []
+    assert Statements().feed('{"a":[' * 50_000 + "}" * 50_000) == []
+    assert Statements().feed('{"answerable":true,"statements":[' + '{"a":[' * 50_000 + "}" * 50_000) == []
 
 
 @given(st.text(max_size=80))

@@ -108,6 +108,64 @@ def test_points_of_every_part_are_verified_then_chosen_among(fake: FakeLlm, scop
     assert set(draft.took) == {"llm part", "llm reduce"}
 
 
+def test_points_that_were_chosen_among_many_are_no_sign_of_trouble(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = reading
+    draft = summed_up(fake, scope, budget=300)
+    assert len(fake.asked) > 9
+    assert draft.dropped == 0
+    assert draft.trouble is None
+    assert len(draft.statements) == 8
+
+
+def test_coverage_tells_what_reached_the_model(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = reading
+    scope.looked_at.clear()
+    summed_up(fake, scope, budget=200)
+    shown = {post["text"] for body in fake.asked for post in data_of(body).get("posts", [])}
+    (thread,) = scope.threads.values()
+    assert len(scope.looked_at) == len(shown) < len(thread.comments)
+
+
+def test_a_point_that_does_not_hold_is_put_back_once(fake: FakeLlm, scope: Scope) -> None:
+    def says(body: dict[str, Any]) -> str:
+        if "statements" in data_of(body) or '"refused"' in body["messages"][-1]["content"]:
+            return reading(body)
+        told = json.loads(reading(body))
+        told["statements"][0]["claim"] = "Pirates stole all of it"
+        return json.dumps(told)
+
+    fake.says = says
+    draft = summed_up(fake, scope)
+    parts_read = sum("is one part of it" in body["messages"][0]["content"] for body in fake.asked)
+    assert draft.dropped == 0
+    assert draft.usage["repair calls"] == draft.usage["part calls"] == parts_read >= 2
+
+
+def narrow(most: int) -> Any:
+    """An endpoint that takes in prompts of so many characters."""
+
+    def refuses(handler: Any) -> bool:
+        too_long = len(json.dumps(handler.server.fake.asked[-1]["messages"])) > most
+        return too_long and bool(handler.fail(400, "This model's maximum context length is 1024 tokens"))
+
+    return refuses
+
+
+def test_where_the_context_is_too_small_smaller_parts_are_read(fake: FakeLlm, scope: Scope) -> None:
+    fake.says, fake.always = reading, narrow(8_000)
+    draft = summed_up(fake, scope, budget=2_400)
+    assert draft.writer == "tester"
+    assert draft.trouble is None
+    assert draft.statements
+
+
+def test_where_no_part_is_small_enough_quotes_alone_tell_it(fake: FakeLlm, scope: Scope) -> None:
+    fake.says, fake.always = reading, narrow(1_000)
+    draft = summed_up(fake, scope, budget=2_400)
+    assert (draft.writer, draft.trouble) == (EXTRACTIVE, "too long")
+    assert len(fake.asked) < 20
+
+
 def test_a_short_thread_is_read_in_one_call(fake: FakeLlm, scope: Scope) -> None:
     fake.says = reading
     assert len(summed_up(fake, scope, budget=50_000).statements) == 3
@@ -118,7 +176,7 @@ def test_a_choice_that_cannot_be_read_takes_points_of_every_part(fake: FakeLlm, 
     fake.says = lambda body: "hm" if "statements" in data_of(body) else reading(body)
     draft = summed_up(fake, scope)
     assert draft.statements
-    assert draft.trouble is None
+    assert draft.trouble == "unchosen"
 
 
 def test_parts_that_could_not_be_read_are_told(fake: FakeLlm, scope: Scope) -> None:
