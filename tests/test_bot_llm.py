@@ -363,11 +363,11 @@ def follow_up(reading: str) -> Any:
 
 
 def test_a_follow_up_is_made_stand_alone_by_the_model(generative: DiggDeeper, fake: FakeLlm) -> None:
-    fake.says = follow_up("Why does the engine of the ferry fail?")
+    fake.says = follow_up("Why would the engine of the ferry fail every week?")
     first = generative.ask("Why does the ferry stop?", conversation_id="c")
-    second = generative.ask("and what is wrong with the thing below deck?", conversation_id=first.conversation_id)
-    assert second.question == "and what is wrong with the thing below deck?"
-    assert '"Why does the engine of the ferry fail?"' in fake.prompts[-1]
+    second = generative.ask("and why would the thing fail every week?", conversation_id=first.conversation_id)
+    assert second.question == "and why would the thing fail every week?"
+    assert '"Why would the engine of the ferry fail every week?"' in fake.prompts[-1]
     assert second.usage["calls"] == 2
     assert "llm follow-up" in second.took
 
@@ -383,3 +383,45 @@ def test_a_reading_that_brings_in_strange_names_is_left(generative: DiggDeeper, 
     asked = [body["messages"][-1]["content"] for body in fake.asked if "You answer" in body["messages"][0]["content"]]
     assert "Vexatia" not in asked[-1]
     assert "engine" in asked[-1].rpartition("The question, as a JSON string:")[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reading"),
+    [
+        ("And why would it stop the engine?", "Why is the tax still too much?"),
+        ("And why would it stop the engine?", "Why would the tax not stop the engine?"),
+        ("And why would it not stop the engine?", "Why would the tax stop the engine?"),
+        ("And why would it stop the engine?", "Who says that the tax would stop the engine?"),
+        ("And why would it stop the engine?", "How many say why the tax would stop the engine?"),
+        ("And how did it stop?", "Why did the ferry stop?"),
+        ("And what does @old_salt say about it?", "What does @ada_ferry say about the night, old_salt?"),
+        ("Is it so that the crew was cut?", "Why was the crew cut?"),
+    ],
+)
+def test_a_reading_that_asks_something_else_is_left(
+    generative: DiggDeeper, fake: FakeLlm, asked: str, reading: str
+) -> None:
+    fake.says = follow_up(reading)
+    generative.ask("Did the harbour tax double?", conversation_id="c")
+    generative.ask(asked, conversation_id="c")
+    assert any("You rewrite" in body["messages"][0]["content"] for body in fake.asked)
+    put = [turn.standalone for turn in generative._conversations.turns("c")]
+    assert len(put) == 2
+    assert reading not in put
+
+
+@pytest.mark.parametrize(
+    ("asked", "reading"),
+    [
+        ("And why would it stop the engine?", "Why would the harbour tax stop the engine?"),
+        ("And why didn't it double?", "Why did the harbour tax not double?"),
+        ("ok, and please tell me, what about the one shift?", "What about the crew's shift and the harbour tax?"),
+    ],
+)
+def test_a_reading_that_only_puts_in_what_was_meant_is_taken(
+    generative: DiggDeeper, fake: FakeLlm, asked: str, reading: str
+) -> None:
+    fake.says = follow_up(reading)
+    generative.ask("Did the harbour tax double?", conversation_id="c")
+    generative.ask(asked, conversation_id="c")
+    assert generative._conversations.turns("c")[-1].standalone == reading
