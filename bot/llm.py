@@ -37,6 +37,10 @@ LONGEST_REST_S = 15.0
 CHARACTERS_A_TOKEN = 3.5
 """For endpoints that do not say what they used, and to choose what fits: on the careful side for English. Characters
 beyond ASCII count as one each."""
+_FREE: frozenset[str] = frozenset(
+    ["unreachable", "key refused", "unknown model", "request refused", "redirected", "busy", "failing", "too long"]
+)
+"""Outcomes of calls that were turned away before a model read anything."""
 BELIEVED = 4
 """A report of what was used is taken within this many times less or more than its length lets expect."""
 
@@ -271,7 +275,7 @@ def _used(call: Call, asked: int, outcome: str) -> tuple[int, int]:
     """
     written = "".join((*call.said, *call.thought))
     out = tokens(written) if written else 0
-    into = asked if call.reached or outcome == "too slow" else 0
+    into = 0 if outcome in _FREE and not call.reached else asked
     if call.tokens_in is not None:
         into = min(max(call.tokens_in, asked // BELIEVED), asked * BELIEVED)
     if call.tokens_out is not None:

@@ -64,6 +64,7 @@ class Whole:
         threads = self._writing.scope.threads
         read = [self._writing.round(Dossier(part, threads, budget=self._budget)) for part in cut]
         failures: list[LanguageModelFailed] = []
+        self._told(0, len(cut))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="part") as pool:
             asked = [pool.submit(self._writing.put, one, "part", _wait, part=True) for one in read]
             for done, reading in enumerate(as_completed(asked), 1):
@@ -74,13 +75,16 @@ class Whole:
                         pool.shutdown(wait=False, cancel_futures=True)
                         raise
                     failures.append(exc)
-                if self._progress is not None:
-                    self._progress(STAGE, done, len(cut))
+                self._told(done, len(cut))
         if failures and not any(one.held for one in read):
             raise failures[0]
         if failures:
             self._writing.trouble = "partly read"
         return read
+
+    def _told(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(STAGE, done, total)
 
     def _repaired(self, read: Sequence[Round]) -> None:
         """Once every part was read, so that no part waits for another's repair."""
