@@ -56,8 +56,10 @@ class Statements:
         """What stands outside of objects, since the last thought ended."""
         self._thinking = False
         self._in_array = False
+        self._ready: list[Found] = []
         self._held: list[Found] = []
         self._released = False
+        """Whether what the present object says may be given as it comes."""
         self._ended = False
         self.given = 0
         self.declined = False
@@ -74,20 +76,21 @@ class Statements:
         for place, character in enumerate(piece, self._length):
             self._step(character, place)
         self._length += len(piece)
-        return self._let_go() if self._released else []
+        return self._let_go()
 
     def rest(self) -> list[Found]:
         """Once all has come: what was held, else what a stray brace in the prose had hidden."""
-        if not (self._ended or self.given or self._released):
-            self._held = []
-            for found in objects(spoken(self.text)):
-                if self._is_reply(found):
-                    self._end(found)
-                    break
-        return self._let_go() if self._released or self._ended else []
+        if not self._ended and not self.given:
+            self._held, self._released = [], False
+            reply = next((found for found in objects(spoken(self.text)) if _is_reply(found)), None)
+            if reply is not None:
+                self._end(reply)
+        if self._ended:
+            self._ready, self._held = self._ready + self._held, []
+        return self._let_go()
 
     def _let_go(self) -> list[Found]:
-        ready, self._held = self._held, []
+        ready, self._ready = self._ready, []
         self.given += len(ready)
         return ready
 
@@ -115,7 +118,7 @@ class Statements:
 
     def _between_objects(self, character: str, place: int) -> None:
         if character == "{" and not self._thinking:
-            self._open, self._key, self._in_array = [_Open("{", place)], "", False
+            self._open, self._key, self._in_array, self._released = [_Open("{", place)], "", False, False
             return
         self._outside += character
         if len(self._outside) > _LONGEST_OUTSIDE:
@@ -125,7 +128,7 @@ class Statements:
             return
         if tag["end"] or tag["close"]:
             if not self._thinking and not self.given:  # all before it was a thought that nobody saw begin
-                self._held, self._ended, self._released, self.declined = [], False, False, False
+                self._ready, self._held, self._ended, self.declined = [], [], False, False
             self._thinking, self._outside = False, ""
         else:
             self._thinking = True
@@ -134,9 +137,7 @@ class Statements:
         if character == "[" and len(self._open) == 1 and self._key == "statements" and not self._ended:
             self._in_array = True
             head = _loaded(f"{self._slice(self._open[0].start, place)}[]}}") or {}
-            self._released = self._released or (
-                "answerable" in head and _yes(head["answerable"]) and bool(_BEFORE_JSON.fullmatch(self._outside))
-            )
+            self._released = _yes(head.get("answerable")) and bool(_BEFORE_JSON.fullmatch(self._outside))
         self._open.append(_Open(character, place))
 
     def _closed(self, character: str, place: int) -> None:
@@ -153,17 +154,12 @@ class Statements:
             return
         if character == "}" and len(self._open) == 2 and self._in_array:
             found = _loaded(self._slice(opened.start, place + 1))
-            self._held += [found] if found is not None else []
+            if self._released and found is not None:
+                self._ready.append(found)
         elif not self._open:
             found = _loaded(self._slice(opened.start, place + 1))
-            if found is not None and self._is_reply(found):
+            if found is not None and _is_reply(found):
                 self._end(found)
-            elif not self._released:
-                self._held = []
-
-    @staticmethod
-    def _is_reply(found: Found) -> bool:
-        return isinstance(found.get("statements"), list) or "answerable" in found
 
     def _end(self, reply: Found) -> None:
         """The reply has ended: nothing that follows is part of it."""
@@ -171,9 +167,11 @@ class Statements:
         said = reply.get("statements")
         answers = "answerable" not in reply or _yes(reply["answerable"])
         if not self._released:
-            statements = said if isinstance(said, list) and answers else []
-            self._held = [one for one in statements if isinstance(one, dict)]
-            self._released = bool(_BEFORE_JSON.fullmatch(self._outside))
+            told = [one for one in said if isinstance(one, dict)] if isinstance(said, list) and answers else []
+            if _BEFORE_JSON.fullmatch(self._outside):
+                self._ready += told
+            else:
+                self._held = told
         self.declined = not answers or said == []
 
     def _slice(self, start: int, end: int) -> str:
@@ -207,6 +205,10 @@ def objects(text: str) -> Iterator[Found]:
         if read is not None:
             yield read
         at = text.find("{", max(end, at + 1))
+
+
+def _is_reply(found: Found) -> bool:
+    return isinstance(found.get("statements"), list) or "answerable" in found
 
 
 def _yes(answerable: Any) -> bool:

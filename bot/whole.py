@@ -22,6 +22,8 @@ AT_ONCE = 4
 MOST_POINTS = 8
 FULL = 0.45
 """Of the budget, what a part must hold before it ends at the border of a subtree that would not fit whole."""
+HOPELESS = frozenset({"key refused", "unknown model", "redirected"})
+"""Why one part fails that every other would fail for as well."""
 STAGE = "reading the discussion"
 """What progress calls the parts that are read."""
 Part = list[Comment]
@@ -71,7 +73,7 @@ class Whole:
                 try:
                     reading.result()
                 except LanguageModelFailed as exc:
-                    if exc.why == "too long" and self._divisible:
+                    if exc.why in HOPELESS or (exc.why == "too long" and self._divisible):
                         pool.shutdown(wait=False, cancel_futures=True)
                         raise
                     failures.append(exc)

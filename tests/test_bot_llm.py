@@ -290,6 +290,37 @@ def test_an_object_is_given_once_when_it_is_complete(value: Any, size: int) -> N
     assert not read.declined
 
 
+def test_what_one_object_may_say_at_once_the_next_may_not() -> None:
+    read = Statements()
+    assert read.feed('{"answerable": true, "statements": [oops]}\n{"statements": [{"quotes": []}') == []
+    assert read.feed('], "answerable": false}') == []
+    assert read.rest() == []
+    assert read.declined
+
+
+SHARDS = (
+    *(
+        '{"answerable":true,"statements":[',
+        '{"statements":[',
+        '{"quotes":[]}',
+        '],"answerable":false}',
+        "]}",
+        "<think>",
+    ),
+    *("</think>", "[THINK]", "```json\n", '"statements":[', *'[]{}",:x\\'),
+)
+
+
+@given(st.lists(st.sampled_from(SHARDS), max_size=14), st.integers(1, 5))
+def test_in_what_pieces_a_reply_comes_makes_no_difference(shards: list[str], size: int) -> None:
+    text = "".join(shards)
+    whole, bit_by_bit = Statements(), Statements()
+    at_once = [*whole.feed(text), *whole.rest()]
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    found = [*(one for piece in pieces for one in bit_by_bit.feed(piece)), *bit_by_bit.rest()]
+    assert found == at_once or "</think>" in text  # an end of a thought may come too late for what was said
+
+
 @given(st.text(alphabet='{}[]",:\\ab1', max_size=200))
 def test_no_text_is_too_broken_to_read(text: str) -> None:
     read = Statements()

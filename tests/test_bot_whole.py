@@ -208,8 +208,9 @@ def test_parts_that_could_not_be_read_are_told(fake: FakeLlm, scope: Scope) -> N
 
 def test_nothing_that_could_be_read_is_answered_by_quotes(fake: FakeLlm, scope: Scope) -> None:
     fake.always = lambda handler: handler.fail(401, "no")
-    draft = summed_up(fake, scope)
+    draft = summed_up(fake, scope, budget=300)
     assert (draft.writer, draft.trouble) == (EXTRACTIVE, "key refused")
+    assert len(fake.asked) <= 6, "what every part would fail for is not asked of every part"
 
 
 # how far it is, on every face
