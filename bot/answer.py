@@ -154,7 +154,8 @@ class Answer(Value):
     took: Mapping[str, float] = Field(default_factory=dict)
     """Stage -> milliseconds; calls to a language model by their purpose, "llm write"."""
     usage: Mapping[str, int] = Field(default_factory=dict)
-    """What a language model used: calls, tokens_in, tokens_out. Empty where none was asked."""
+    """What a language model used: calls, tokens_in, tokens_out, and each by purpose ("write tokens_in"). Empty where
+    none was asked."""
     created_at: AwareDatetime
 
 

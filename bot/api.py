@@ -50,6 +50,7 @@ def create_app(product: DiggDeeper, *, instance: str = "", jobs: Jobs | None = N
     jobs = jobs or Jobs(product)
     app.state.jobs = jobs
     counted = telemetry.Telemetry()
+    product.on_model_call(counted.model_call)
     problems.install(app)
     app.add_middleware(Guard, settings=product.settings)
     app.add_middleware(telemetry.Timed, telemetry=counted)

@@ -20,12 +20,14 @@ from corpus.thread import Words
 
 _ANSWERED: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer; as text/event-stream each statement once it is verified, then the answer.",
+        "description": "The answer; as text/event-stream each statement once it is verified (`statement`), then the "
+        "answer (`answer`), or what went wrong (`problem`). While a language model reads a long discussion in parts, "
+        "`progress` tells how many are done; whoever does not know an event may leave it out.",
         "content": {
             "application/json": {"example": "answer"},
             streaming.MEDIA_TYPE: {
                 "schema": {"type": "string"},
-                "example": "event: statement\ndata: {...}\n\nevent: answer\ndata: {...}\n\n",
+                "example": "answer events",
             },
         },
     },
@@ -45,12 +47,13 @@ def _asked(router: APIRouter, product: DiggDeeper, counted: Telemetry) -> None:
 
         within = asked.within()
 
-        def answer(on_statement: Any = None) -> Answer:
+        def answer(on_statement: Any = None, progress: Any = None) -> Answer:
             made = product.ask(
                 asked.question,
                 thread_ids=thread_ids,
                 conversation_id=asked.conversation_id,
                 on_statement=on_statement,
+                progress=progress,
                 within=within,
             )
             counted.answer(made)

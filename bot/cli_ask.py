@@ -99,11 +99,15 @@ def ask(
 
     within = read_filter(source=source, author=author, after=after, before=before)
 
-    with reach(settings, command="ask", on_wait=waiting) as product, late_progress(progress_console, "thinking"):
+    with (
+        reach(settings, command="ask", on_wait=waiting) as product,
+        late_progress(progress_console, "thinking") as progress,
+    ):
         made = product.ask(
             storable(question),
             thread_ids=thread or _the_only(product),
             conversation_id=conversation,
+            progress=progress,
             within=within,
         )
         if made.coverage.state == "lexical":

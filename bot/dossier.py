@@ -48,6 +48,12 @@ class Dossier:
     def __len__(self) -> int:
         return len(self._by_number)
 
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """(thread id, comment id) of every post in it, copies included."""
+        copies = [copy for several in self._copies.values() for copy in several]
+        return {(one.thread_id, one.id) for one in (*self._by_number.values(), *copies)}
+
     def comment(self, number: int) -> Comment | None:
         return self._by_number.get(number)
 

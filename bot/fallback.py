@@ -24,6 +24,7 @@ Why = Literal[
     "few verified",
     "spent",
     "partly read",
+    "unchosen",
 ]
 
 _WORDS: dict[Why, str] = {
@@ -44,6 +45,7 @@ _WORDS: dict[Why, str] = {
     "few verified": "little that the language model said could be verified",
     "spent": "today's allowance for the language model is used up",
     "partly read": "the language model did not get through the whole discussion",
+    "unchosen": "the language model did not choose among the points that it found",
 }
 assert set(_WORDS) == set(get_args(Why))  # noqa: S101 - a reason without words must not get past the first import
 

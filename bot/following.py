@@ -1,7 +1,9 @@
 """A follow-up made a question that stands alone, by a language model.
 
 It may add no word of substance that neither the conversation nor the threads hold: no name comes in that nobody named.
-Where the model fails or goes beyond that, the rules of bot.question remain.
+It may lose none that was asked, deny nothing that was not denied, and ask nothing of another kind: else one question
+would become another, and nobody would see it. Where the model fails or goes beyond that, the rules of bot.question
+remain.
 """
 
 import logging
@@ -26,6 +28,12 @@ _ASKING = frozenset(
     "comment comments commenter commenters people anyone anybody someone somebody else further other same reason "
     "reasons view views opinion opinions point points according regarding concerning answer answers discussion".split()
 )
+_STANDING_FOR = frozenset(
+    "thing things one ones stuff latter former bit else there here ok okay well please tell me you i we us just really "
+    "now again".split()
+)
+"""Words of a follow-up that a question which stands alone has something else for, or has no need of."""
+_WAYS = frozenset("why how when where who whom whose which".split())
 _log = logging.getLogger(__name__)
 
 
@@ -44,10 +52,32 @@ def followed(
     except LanguageModelFailed as exc:
         _log.info("a follow-up is read by rules: %s", exc.why)
         return understood, sitting
-    if not _adds_nothing(asked, understood.text, turns, threads):
-        _log.info("a follow-up is read by rules: the model's reading holds words that are nobody's")
+    read = understand(asked, threads).model_copy(update={"text": understood.text})
+    if not (
+        _adds_nothing(asked, understood.text, turns, threads)
+        and _loses_nothing(asked, understood.text)
+        and _same_kind(read, understood, alone=understand(understood.text, threads))
+    ):
+        _log.info("a follow-up is read by rules: the model's reading asks something else")
         return understood, sitting
-    return understand(asked, threads).model_copy(update={"text": understood.text}), sitting
+    return read, sitting
+
+
+def _loses_nothing(asked: str, text: str) -> bool:
+    """Whether it asks in the same way of all that the text asks of, and denies as much."""
+    said, wanted = _words(asked), _words(text)
+    ways = _WAYS & {*said} == _WAYS & {*wanted}
+    return ways and _denials(said) == _denials(wanted) and _stems(text) - _STANDING_FOR_STEMS <= _stems(asked)
+
+
+def _same_kind(read: Question, understood: Question, *, alone: Question) -> bool:
+    """Whether it is answered as the text is, after what was asked before or `alone`, and of the same person."""
+    same_person = understood.person is None or read.person == understood.person
+    return read.kind in {understood.kind, alone.kind} and same_person and {*understood.people} <= {*read.people}
+
+
+def _denials(words: Sequence[str]) -> int:
+    return sum(word in NEGATIONS or word.endswith("n't") for word in words)
 
 
 def _adds_nothing(asked: str, text: str, turns: Sequence[Turn], threads: Sequence[Thread]) -> bool:
@@ -72,6 +102,13 @@ def _named(thread: Thread) -> Iterable[str]:
         yield author.name or ""
 
 
+def _words(text: str) -> list[str]:
+    return [plain(token) for token in tokens(text)]
+
+
 def _stems(text: str) -> set[str]:
-    words = {plain(token) for token in tokens(text)} - FUNCTION_WORDS - NEGATIONS - _ASKING
-    return {(terms(word) or [word])[0] for word in words}
+    words = {*_words(text)} - FUNCTION_WORDS - NEGATIONS - _ASKING
+    return {(terms(word) or [word])[0] for word in words if not word.endswith("n't")}
+
+
+_STANDING_FOR_STEMS = frozenset(_stems(" ".join(_STANDING_FOR)))

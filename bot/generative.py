@@ -8,6 +8,7 @@ a whole thread (bot.whole).
 """
 
 import logging
+import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
@@ -31,9 +32,34 @@ THIN = 1 / 3
 """Of what was proposed, the share below which what is left is too little, and quotes alone are added."""
 SHORTEST = 600
 """Tokens of evidence below which a model's context is too small to be of use."""
+REMEMBERED_S = 600.0
+"""How long it is remembered that a model takes in less than the settings say; it may have been another model's turn."""
 WHOLE = frozenset({"summary", "sides"})
 _NUMBERS = 3
 _log = logging.getLogger(__name__)
+
+
+class Budget:
+    """How many tokens of evidence are put before the model in one call: as set, or less while it takes in less."""
+
+    def __init__(self, tokens: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._set = tokens
+        self._clock = clock
+        self._less = (tokens, 0.0)
+        """How many, and until when."""
+
+    @property
+    def now(self) -> int:
+        tokens, until = self._less
+        return tokens if self._clock() < until else self._set
+
+    def divisible(self, tried: int) -> bool:
+        return tried // 2 >= SHORTEST
+
+    def lessen(self, tried: int) -> None:
+        """So many were too many."""
+        self._less = (min(tried // 2, self.now), self._clock() + REMEMBERED_S)
+        _log.info("the model takes in less: %d tokens of evidence for a while", self._less[0])
 
 
 class GenerativeWriter:
@@ -43,7 +69,7 @@ class GenerativeWriter:
         self.llm = llm
         self.name = llm.name
         self._quotes = quotes
-        self._budget = evidence_tokens
+        self._budget = Budget(evidence_tokens)
         self._judged = judged
 
     def write(
@@ -58,47 +84,51 @@ class GenerativeWriter:
         """The draft; `told` gets each statement when it holds, `progress` how far a long reading is."""
         if question.kind in BY_CODE or not _askable(question, scope):
             return self._quotes.write(question, scope, exclude=exclude)
-        sitting = self.llm.sitting()
-        writing = Writing(sitting, question, scope, told=told, judged=self._judged)
+        writing = Writing(self.llm.sitting(), question, scope, told=told, judged=self._judged)
         trouble: Why | None = None
         try:
-            if question.kind in WHOLE:
-                Whole(writing, budget=self._budget, progress=progress).write(exclude)
-            else:
-                self._ask(writing, exclude)
+            self._ask(writing, exclude, progress)
         except LanguageModelFailed as exc:
             trouble = cast("Why", exc.why)  # bot.llm raises it with nothing else
         return self._drafted(writing, trouble or writing.trouble, exclude)
 
-    def _ask(self, writing: Writing, exclude: Collection[str]) -> None:
+    def _ask(self, writing: Writing, exclude: Collection[str], progress: Progress | None) -> None:
         """Put the question with its evidence, with less of it where that is more than the model takes in."""
-        ranked = evidence(writing.question, writing.scope, exclude)
+        ranked = None if writing.question.kind in WHOLE else evidence(writing.question, writing.scope, exclude)
         while True:
-            dossier = Dossier.chosen(ranked, writing.scope.threads, budget=self._budget)
-            if not len(dossier):
-                writing.declined = True
-                return
+            budget = self._budget.now
+            less = self._budget.divisible(budget)
             try:
-                writing.ask(dossier)
+                if ranked is None:
+                    Whole(writing, budget=budget, divisible=less, progress=progress).write(exclude)
+                else:
+                    self._put(writing, ranked, budget)
             except LanguageModelFailed as exc:
-                if exc.why != "too long" or self._budget // 2 < SHORTEST:
+                if exc.why != "too long" or not less or writing.kept:
                     raise
-                self._budget //= 2
-                _log.info("the model takes in less: %d tokens of evidence from now on", self._budget)
+                self._budget.lessen(budget)
+                writing.begin_again()
             else:
                 return
 
+    def _put(self, writing: Writing, ranked: Sequence[Comment], budget: int) -> None:
+        dossier = Dossier.chosen(ranked, writing.scope.threads, budget=budget)
+        if len(dossier):
+            writing.ask(dossier)
+        else:
+            writing.nothing_to_show = True
+
     def _drafted(self, writing: Writing, trouble: Why | None, exclude: Collection[str]) -> Draft:
-        kept, dropped = tuple(writing.kept), writing.dropped
+        kept, dropped, proposed = tuple(writing.kept), writing.dropped, writing.proposed
         used = {"usage": writing.sitting.usage, "took": writing.sitting.took}
-        if kept and (trouble is not None or len(kept) >= THIN * writing.proposed):
+        if kept and (trouble is not None or proposed - dropped >= THIN * proposed):
             return Draft(writer=self.name, statements=kept, dropped=dropped, trouble=trouble, **used)
         quotes = self._quotes.write(writing.question, writing.scope, exclude=exclude)
         if kept:
             said = {(piece.thread_id, piece.comment_id) for one in kept for piece in one.evidence}
             more = [one for one in quotes.statements if not said & {(e.thread_id, e.comment_id) for e in one.evidence}]
             return Draft(writer=self.name, statements=(*kept, *more), dropped=dropped, trouble="few verified", **used)
-        if writing.declined and trouble is None and not writing.proposed:
+        if writing.declined and trouble is None and not proposed:
             near = quotes.nearest or tuple(one.evidence[0] for one in quotes.statements[:_NUMBERS])
             return Draft(writer=self.name, gap=quotes.gap or "unsaid", nearest=near, **used)
         found: dict[str, Any] = {"trouble": trouble or "unverified", "dropped": dropped, **used}

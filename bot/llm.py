@@ -10,11 +10,12 @@ bot.verify to decide what of it may be shown. Not here: how one call is put and 
 (bot.prompts), which model it is (bot.llm_models).
 """
 
+import json
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,10 +23,10 @@ from bot import partial_json
 from bot.fallback import NEXT_STEPS, Why, told
 from bot.llm_call import Call, Failed, Shape
 from corpus.errors import LanguageModelFailed
-from corpus.thread import Value
+from corpus.thread import Value, storable
 
 if TYPE_CHECKING:
-    from bot.allowance import Allowance
+    from bot.allowance import Allowance, Reserved
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T", bound=BaseModel)
@@ -36,6 +37,12 @@ LONGEST_REST_S = 15.0
 CHARACTERS_A_TOKEN = 3.5
 """For endpoints that do not say what they used, and to choose what fits: on the careful side for English. Characters
 beyond ASCII count as one each."""
+_FREE: frozenset[str] = frozenset(
+    ["unreachable", "key refused", "unknown model", "request refused", "redirected", "busy", "failing", "too long"]
+)
+"""Outcomes of calls that were turned away before a model read anything."""
+BELIEVED = 4
+"""A report of what was used is taken within this many times less or more than its length lets expect."""
 
 
 class Prompt(Value):
@@ -53,6 +60,8 @@ class Billed(Value):
     """What one call came to."""
 
     purpose: str
+    outcome: Why | Literal["ok", "ended here"]
+    """Why it failed; "ended here" where no more of it was wanted."""
     ms: float
     tokens_in: int
     tokens_out: int
@@ -86,6 +95,7 @@ class Llm:
         self._allowance = allowance
         self._resting_until = 0.0
         self._lock = threading.Lock()
+        self._hear: list[Callable[[Billed], None]] = []
 
     def sitting(self) -> "Sitting":
         """One question's calls. They are over when its time is."""
@@ -99,13 +109,35 @@ class Llm:
     def close(self) -> None:
         self._caller.close()
 
-    def begin(self) -> None:
-        """Raises where no call may be made now: the day's allowance is used up, or the endpoint asked for a rest."""
-        if self._allowance is not None and self._allowance.left() <= 0:
-            raise failure("spent")
+    def begin(self, most: int) -> "Reserved | None":
+        """What is set aside for a call of so many tokens, where a bill is kept.
+
+        Raises where no call may be made now: the day's allowance does not hold so many any more, or the endpoint asked
+        for a rest.
+        """
         rest = self._resting_until - time.monotonic()
         if rest > 0:
             raise failure("busy", retry_after_s=rest)
+        if self._allowance is None:
+            return None
+        reserved = self._allowance.reserve(most)
+        if reserved is None:
+            raise failure("spent")
+        return reserved
+
+    def end(self, billed: Billed, reserved: "Reserved | None") -> None:
+        """The call is over: of what was set aside for it only what it used is kept.
+
+        All of it is, where it took too long: the endpoint may be writing still.
+        """
+        if self._allowance is not None and reserved is not None and billed.outcome != "too slow":
+            self._allowance.settle(reserved, billed.tokens_in + billed.tokens_out)
+        for hear in self._hear:
+            hear(billed)
+
+    def on_call(self, hear: Callable[[Billed], None]) -> None:
+        """Have every call told, once it is over."""
+        self._hear.append(hear)
 
     def rest(self, seconds: float) -> None:
         """Leave the endpoint alone for as long as it asks."""
@@ -114,10 +146,6 @@ class Llm:
 
     def pieces(self, prompt: Prompt, shape: Shape | None, call: Call) -> Iterator[str]:
         return self._caller.pieces(prompt.system, prompt.user, shape, call)
-
-    def bill(self, billed: Billed) -> None:
-        if self._allowance is not None:
-            self._allowance.spend(billed.tokens_in + billed.tokens_out)
 
     @property
     def answer_tokens(self) -> int:
@@ -138,7 +166,7 @@ class Sitting:
 
     def complete(self, prompt: Prompt, *, purpose: str, most: int | None = None) -> str:
         """The model's answer as text, of at most `most` tokens."""
-        said = "".join(self._pieces(prompt, None, purpose, most)).strip()
+        said = storable(partial_json.spoken("".join(self._pieces(prompt, None, purpose, most)))).strip()
         if not said:
             raise failure("empty")
         return said
@@ -158,7 +186,9 @@ class Sitting:
             raise failure("unreadable")
         return value
 
-    def stream(self, prompt: Prompt, shape: type[BaseModel], *, purpose: str, most: int | None = None) -> Iterator[str]:
+    def stream(
+        self, prompt: Prompt, shape: type[BaseModel], *, purpose: str, most: int | None = None
+    ) -> Generator[str, None, None]:
         """The model's answer as it comes. What came before a failure has been given when that is raised."""
         yield from self._pieces(prompt, Shape.of(shape), purpose, most)
 
@@ -172,31 +202,47 @@ class Sitting:
 
     @property
     def usage(self) -> Mapping[str, int]:
-        """Calls, and tokens in and out."""
-        return {
-            "calls": len(self.billed),
-            "tokens_in": sum(one.tokens_in for one in self.billed),
-            "tokens_out": sum(one.tokens_out for one in self.billed),
-        }
+        """Calls, and tokens in and out: of all calls, then by purpose ("write tokens_in")."""
+        used = dict.fromkeys(("calls", "tokens_in", "tokens_out"), 0)
+        for one in self.billed:
+            for name, n in (("calls", 1), ("tokens_in", one.tokens_in), ("tokens_out", one.tokens_out)):
+                used[name] += n
+                used[f"{one.purpose} {name}"] = used.get(f"{one.purpose} {name}", 0) + n
+        return used
 
     def _pieces(self, prompt: Prompt, shape: Shape | None, purpose: str, most: int | None) -> Iterator[str]:
         for attempt in range(TRIES):
-            self._llm.begin()
             if self.left_s <= 0:
                 raise failure("too slow")
-            call = Call(within_s=self.left_s, most=most or self._llm.answer_tokens)
-            start, said = time.monotonic(), False
+            call = Call(until=self._until, most=most or self._llm.answer_tokens)
             try:
-                for piece in self._llm.pieces(prompt, shape, call):
-                    said = said or bool(piece)
-                    yield piece
+                yield from self._put(prompt, shape, purpose, call)
             except Failed as exc:
-                if said or not self._rested(exc, attempt):
+                if call.said or not self._rested(exc, attempt):
                     raise failure(exc.why, retry_after_s=exc.retry_after_s) from exc
             else:
                 return
-            finally:
-                self._bill(prompt, purpose, call, time.monotonic() - start)
+
+    def _put(self, prompt: Prompt, shape: Shape | None, purpose: str, call: Call) -> Iterator[str]:
+        """One call, with its tokens set aside before and its bill made after."""
+        asked = prompt.tokens + (tokens(json.dumps(shape.schema)) if shape is not None else 0)
+        reserved = self._llm.begin(asked + call.most)
+        start = time.monotonic()
+        outcome: Why | Literal["ok", "ended here"] = "failing"
+        try:
+            yield from self._llm.pieces(prompt, shape, call)
+            outcome = "ok"
+        except Failed as exc:
+            outcome = exc.why
+            raise
+        except GeneratorExit:
+            outcome = "ended here"
+            raise
+        finally:
+            tokens_in, tokens_out = _used(call, asked, outcome)
+            ms = round((time.monotonic() - start) * 1000, 2)
+            billed = Billed(purpose=purpose, outcome=outcome, ms=ms, tokens_in=tokens_in, tokens_out=tokens_out)
+            self._bill(billed, reserved)
 
     def _rested(self, exc: Failed, attempt: int) -> bool:
         """Whether it is worth to try again; the rest that this asks for has then been taken."""
@@ -209,18 +255,32 @@ class Sitting:
         time.sleep(rest)
         return True
 
-    def _bill(self, prompt: Prompt, purpose: str, call: Call, seconds: float) -> None:
-        billed = Billed(
-            purpose=purpose,
-            ms=round(seconds * 1000, 2),
-            tokens_in=call.tokens_in if call.tokens_in is not None else prompt.tokens if call.reached else 0,
-            tokens_out=call.tokens_out if call.tokens_out is not None else tokens(call.said) if call.said else 0,
-        )
+    def _bill(self, billed: Billed, reserved: "Reserved | None") -> None:
         self.billed.append(billed)
-        self._llm.bill(billed)
         _log.info(
-            "model call: %s, %.0f ms, %d tokens in, %d out", purpose, billed.ms, billed.tokens_in, billed.tokens_out
+            "model call: %s, %s, %.0f ms, %d tokens in, %d out",
+            billed.purpose,
+            billed.outcome,
+            billed.ms,
+            billed.tokens_in,
+            billed.tokens_out,
         )
+        self._llm.end(billed, reserved)
+
+
+def _used(call: Call, asked: int, outcome: str) -> tuple[int, int]:
+    """Tokens in and out: as reported, where that is near what their length lets expect; else by length.
+
+    A model that thinks where nobody sees it writes more than is seen, but no more than it was allowed to.
+    """
+    written = "".join((*call.said, *call.thought))
+    out = tokens(written) if written else 0
+    into = 0 if outcome in _FREE and not call.reached else asked
+    if call.tokens_in is not None:
+        into = min(max(call.tokens_in, asked // BELIEVED), asked * BELIEVED)
+    if call.tokens_out is not None:
+        out = min(max(call.tokens_out, out // BELIEVED), max(out * BELIEVED, call.most))
+    return into, out
 
 
 def failure(why: Why, *, retry_after_s: float | None = None) -> LanguageModelFailed:
@@ -231,7 +291,7 @@ def failure(why: Why, *, retry_after_s: float | None = None) -> LanguageModelFai
 
 
 def _value(said: str, shape: type[T]) -> T | None:
-    for found in partial_json.objects(said):
+    for found in partial_json.objects(partial_json.spoken(said)):
         try:
             return shape.model_validate(found)
         except ValidationError:

@@ -7,6 +7,7 @@ may hold a key, or a comment. Not here: trying again, deadlines over several cal
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -29,6 +30,8 @@ _TOO_LONG = re.compile(
     re.I,
 )
 _FORMAT = re.compile(r"response_format|json_schema|json schema|grammar|structured output|guided", re.I)
+_THOUGHTS = ("reasoning_content", "reasoning")
+"""What endpoints call the field of what a model thinks before its reply."""
 _TOOL = re.compile(r"\btools?\b|tool_choice|function", re.I)
 
 
@@ -62,12 +65,23 @@ class Shape(NamedTuple):
 class Call:
     """The bounds of one call, and what came of it."""
 
-    within_s: float
+    until: float
+    """When it has to be over, by time.monotonic()."""
     most: int
     reached: bool = False
-    said: str = ""
+    said: list[str] = field(default_factory=list)
+    thought: list[str] = field(default_factory=list)
+    """What the model wrote before its reply, where its endpoint tells; never read, only counted."""
     tokens_in: int | None = None
     tokens_out: int | None = None
+
+    @property
+    def within_s(self) -> float:
+        """What is left of its time. Raises Failed where that is nothing."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise Failed("too slow")
+        return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,7 @@ class Caller:
             manner = self._manner
             try:
                 for piece in self._put(system, user, shape, call, manner):
-                    call.said += piece
+                    call.said.append(piece)
                     yield piece
             except Failed as exc:
                 changed = None if call.said else self._changed(manner, exc)
@@ -157,7 +171,8 @@ class Caller:
         if self._timed:
             import httpx
 
-            told["timeout"] = httpx.Timeout(call.within_s, connect=min(CONNECT_S, call.within_s))
+            left = call.within_s
+            told["timeout"] = httpx.Timeout(left, connect=min(CONNECT_S, left))
         told[manner.limit] = call.most
         if not manner.cool:
             told["temperature"] = 1
@@ -249,6 +264,8 @@ def _note(reply: Any, call: Call, seen: _Seen) -> None:
         seen.ended = getattr(choice, "finish_reason", None) or seen.ended
         spoken = getattr(choice, "delta", None) or getattr(choice, "message", None)
         seen.refused = seen.refused or bool(getattr(spoken, "refusal", None))
+        thought = next((t for name in _THOUGHTS if isinstance(t := getattr(spoken, name, None), str) and t), "")
+        call.thought += [thought] if thought else []
     usage = getattr(raw, "usage", None) or (raw.get("usage") if isinstance(raw, dict) else None)
     for ours, theirs in (
         ("tokens_in", ("prompt_tokens", "input_tokens")),
@@ -256,7 +273,7 @@ def _note(reply: Any, call: Call, seen: _Seen) -> None:
     ):
         for name in theirs:
             figure = usage.get(name) if isinstance(usage, Mapping) else getattr(usage, name, None)
-            if isinstance(figure, int) and 0 <= figure < 100_000_000:
+            if isinstance(figure, int) and not isinstance(figure, bool) and figure >= 0:
                 setattr(call, ours, figure)
 
 
@@ -279,6 +296,8 @@ def _failed(exc: Exception, *, began: bool) -> Failed:
     _log.info("a model call failed: %s, status %s", type(exc).__name__, status)
     if isinstance(status, int):
         return _refused(exc, status)
+    if "DecodingError" in {kind.__name__ for kind in type(exc.__cause__).__mro__}:
+        return Failed("unreadable")
     if any("Timeout" in name for name in names):
         return Failed("too slow")
     if began and names & {"TransportError", "APIConnectionError", "APIError"}:

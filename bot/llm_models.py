@@ -1,8 +1,6 @@
-"""The model that the settings name, through LlamaIndex, and the one way that its requests leave this machine.
+"""The model that the settings name, through LlamaIndex. Nothing of that is imported until a model is made.
 
-Requests go to the endpoint that is set and nowhere else: no redirect is followed, no header is sent but those that the
-call needs, no address without TLS is reached through a proxy. Nothing of LlamaIndex is imported until a model is made.
-Not here: what is asked and how (bot.llm, bot.llm_call).
+Not here: how its requests leave this machine (bot.llm_transport), what is asked and how (bot.llm, bot.llm_call).
 """
 
 import logging
@@ -10,8 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from bot.llm import Llm
 from bot.llm_call import Call, Caller, Failed, Shape
@@ -19,28 +16,10 @@ from bot.settings import Settings
 from corpus.errors import InvalidSetting
 
 if TYPE_CHECKING:
-    import httpx
-
     from bot.allowance import Allowance
 
 _log = logging.getLogger(__name__)
-MOST_BYTES = 4_000_000
-"""Of one reply; beyond it the connection is cut."""
-_SENT = {
-    "accept",
-    "accept-encoding",
-    "anthropic-version",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-    "x-api-key",
-}
 _KNOWN_FOR_S = 30.0
-_PROBE_S = 5.0
 _NO_KEY = "none"
 """What is sent where no key is set: the SDK would else look for somebody's in the environment."""
 ANTHROPIC = "https://api.anthropic.com"
@@ -107,7 +86,9 @@ class _Late:
 def _openai(settings: Settings) -> Caller:
     from llama_index.llms.openai_like import OpenAILike
 
-    client = _client(_base(settings))
+    from bot.llm_transport import client
+
+    way = client(_base(settings))
     model = OpenAILike(
         model=settings.llm_model or "",
         api_base=_base(settings),
@@ -116,15 +97,17 @@ def _openai(settings: Settings) -> Caller:
         temperature=0.0,
         max_retries=0,
         timeout=settings.llm_timeout_s,
-        http_client=client,
+        http_client=way,
     )
-    return Caller(model, format=settings.llm_format, close=client.close)
+    return Caller(model, format=settings.llm_format, close=way.close)
 
 
 def _anthropic(settings: Settings) -> Caller:
     from llama_index.llms.anthropic import Anthropic  # an extra
 
-    client = _client(_base(settings))
+    from bot.llm_transport import client
+
+    way = client(_base(settings))
     model = Anthropic(
         model=settings.llm_model or "",
         base_url=_base(settings),
@@ -136,8 +119,8 @@ def _anthropic(settings: Settings) -> Caller:
     )
     _ = model.metadata  # which raises for a name that it does not know
     # LlamaIndex lets nobody hand it a client
-    model._client = model._client.with_options(http_client=client)  # noqa: SLF001
-    return Caller(model, openai=False, close=client.close)
+    model._client = model._client.with_options(http_client=way)  # noqa: SLF001
+    return Caller(model, openai=False, close=way.close)
 
 
 def _installed() -> None:
@@ -162,62 +145,11 @@ def _key(settings: Settings) -> str:
     return settings.llm_key.get_secret_value() if settings.llm_key is not None else _NO_KEY
 
 
-def _client(base: str) -> "httpx.Client":
-    """A client that talks to the endpoint alone."""
-    import httpx
-
-    home = urlsplit(base)
-
-    class Bounded(httpx.SyncByteStream):
-        """A reply's bytes, until its time is over or there are too many."""
-
-        def __init__(self, stream: Any, until: float) -> None:
-            self._stream = stream
-            self._until = until
-
-        def __iter__(self) -> Iterator[bytes]:
-            taken = 0
-            for part in self._stream:
-                taken += len(part)
-                if time.monotonic() > self._until:
-                    raise httpx.ReadTimeout("the reply took too long")
-                if taken > MOST_BYTES:
-                    raise httpx.ReadError("the reply is too large")
-                yield part
-
-        def close(self) -> None:
-            self._stream.close()
-
-    class OnlyHome(httpx.HTTPTransport):
-        """Sends to the one endpoint, what it needs."""
-
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            url = request.url
-            if (url.scheme, url.host, url.port) != (home.scheme, home.hostname, home.port):
-                raise httpx.UnsupportedProtocol("only the endpoint that is set is asked")
-            for name in [name for name in request.headers if name.lower() not in _SENT]:
-                del request.headers[name]
-            within = float((request.extensions.get("timeout") or {}).get("read") or _PROBE_S)
-            reply = super().handle_request(request)
-            reply.stream = Bounded(reply.stream, time.monotonic() + within)
-            return reply
-
-    proxy = _proxy(home.scheme, home.hostname or "")
-    return httpx.Client(transport=OnlyHome(proxy=proxy), follow_redirects=False, trust_env=False)
-
-
-def _proxy(scheme: str, host: str) -> str | None:
-    """The proxy of the environment, for an address with TLS: it then sees no word and no key."""
-    from urllib.request import getproxies, proxy_bypass
-
-    if scheme != "https" or proxy_bypass(host):
-        return None
-    return getproxies().get("https") or getproxies().get("all")
-
-
 def _reached(settings: Settings) -> str:
     """Whether the endpoint answers: asked for its models, which costs nothing."""
     import httpx
+
+    from bot.llm_transport import PROBE_S, client
 
     key = _key(settings)
     headers = {"authorization": f"Bearer {key}"}
@@ -226,8 +158,8 @@ def _reached(settings: Settings) -> str:
         headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
         base = f"{base}/v1"
     try:
-        with _client(base) as client:
-            status = client.get(f"{base}/models", headers=headers, timeout=_PROBE_S).status_code
+        with client(base) as endpoint:
+            status = endpoint.get(f"{base}/models", headers=headers, timeout=PROBE_S).status_code
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return "not reachable"
     if status in {401, 403}:

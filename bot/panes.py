@@ -182,12 +182,16 @@ class Panes:
             statements.append(said)
             show(render_answer.growing(question, statements, scene))
 
+        def progress(_: str, done: int, total: int) -> None:
+            show(render_answer.growing(question, statements, scene, parts=(done, total)))
+
         try:
             answer = self._product.ask(
                 question,
                 thread_ids=[scope] if scope else None,
                 conversation_id=conversation_id or None,
                 on_statement=on_statement,
+                progress=progress,
                 within=read_filter(**filters) if filters else None,
             )
             return render_answer.turn(answer, scene)

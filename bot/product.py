@@ -86,6 +86,7 @@ class DiggDeeper:
         self._conversations = conversations
         self._digests = digests
         self._llm = llm
+        self.on_model_call = llm.on_call if llm is not None else lambda _: None
         self.intake = Intake(settings, store=store, rankings=rankings, sources=sources, mending=self._mending)
         self._forgetting = Forgetting(store, rankings, digests, self.intake)
 

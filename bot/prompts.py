@@ -11,9 +11,9 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from bot.llm import Prompt
 
@@ -21,10 +21,19 @@ MOST_STATEMENTS = 6
 _MARKUP = re.compile(r"[<>&|`]|\[(?=/?[A-Za-z_]{2,20}\])")
 
 
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("true is no number")  # noqa: TRY004 - which pydantic would let pass
+    return value
+
+
+Number = Annotated[int, BeforeValidator(_no_truth)]
+
+
 class Words(BaseModel):
     """Words of a post."""
 
-    post: int
+    post: Number
     words: str
 
 
@@ -56,7 +65,7 @@ class SidedReply(BaseModel):
 class Kept(BaseModel):
     """Numbers, best first."""
 
-    keep: list[int]
+    keep: list[Number]
 
 
 class Judgement(BaseModel):

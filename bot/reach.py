@@ -52,6 +52,7 @@ class Product(Library, Protocol):
         thread_ids: Sequence[str] | None = None,
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
+        progress: Progress | None = None,
         within: Filter | None = None,
     ) -> Answer: ...
     def delete_thread(self, thread_id: str) -> None: ...

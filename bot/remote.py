@@ -5,7 +5,7 @@ Not here: whether a server runs and which (bot.reach).
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from bot.job import Job
 from bot.problem_details import Problem
 from bot.story import Forgotten, Ingested, Story
 from bot.wire import JobAccepted
+from bot.wire import Progress as Told
 from corpus.errors import Cancelled, DiscussionError, StoreUnusable
 from corpus.filters import Filter
 from corpus.store import ThreadPage
@@ -28,6 +29,7 @@ _PATIENCE = httpx.Timeout(120.0, connect=_CONNECT_S)
 _ENDLESS = httpx.Timeout(None, connect=_CONNECT_S)
 """For an ingest, which takes as long as the export is."""
 _LOOK_AGAIN_S = 0.3
+_EVENTS = "text/event-stream"
 
 
 class Remote:
@@ -101,18 +103,31 @@ class Remote:
         thread_ids: Sequence[str] | None = None,
         conversation_id: str | None = None,
         on_statement: Callable[[Statement], None] | None = None,
+        progress: Progress | None = None,
         within: Filter | None = None,
     ) -> Answer:
+        """The server's answer; statements and progress are told as it sends them."""
         body = {"question": question, "conversation_id": conversation_id, "thread_ids": thread_ids}
         body |= {} if within is None else within.model_dump(mode="json")
-        reply = self._send(
-            "POST", "/v1/questions", json={name: value for name, value in body.items() if value is not None}
-        )
-        made = Answer.model_validate_json(reply.content)
-        if on_statement is not None:
-            for statement in made.statements:
-                on_statement(statement)
-        return made
+        asked = {name: value for name, value in body.items() if value is not None}
+        with (
+            self._reached(),
+            self._client.stream("POST", "/v1/questions", json=asked, headers={"Accept": _EVENTS}) as reply,
+        ):
+            if not reply.is_success:
+                reply.read()
+                raise _error_of(reply, self._url)
+            for event, data in _events(reply.iter_text()):
+                if event == "answer":
+                    return Answer.model_validate_json(data)
+                if event == "problem":
+                    raise _error(Problem.model_validate_json(data))
+                if event == "statement" and on_statement is not None:
+                    on_statement(Statement.model_validate_json(data))
+                elif event == "progress" and progress is not None:
+                    told = Told.model_validate_json(data)
+                    progress(told.stage, told.done, told.total)
+        raise StoreUnusable(f"the server at {self._url} broke off its answer.", next_step="Ask again.")
 
     def delete_thread(self, thread_id: str) -> None:
         self._send("DELETE", _path(thread_id))
@@ -159,6 +174,18 @@ def answers_as(url: str, instance: str) -> bool:
         return reply.is_success and reply.json().get("instance") == instance
     except (httpx.HTTPError, ValueError, AttributeError):
         return False
+
+
+def _events(pieces: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(event, data) of server-sent events as bot.streaming writes them. Lines end at a line feed and nowhere else:
+    what people wrote may hold other ends of lines.
+    """
+    waiting = ""
+    for piece in pieces:
+        *whole, waiting = (waiting + piece).split("\n\n")
+        for one in whole:
+            fields = dict(line.partition(": ")[::2] for line in one.split("\n"))
+            yield fields.get("event", ""), fields.get("data", "")
 
 
 def _path(thread_id: str) -> str:

@@ -52,18 +52,28 @@ def turn(answer: Answer, scene: Scene) -> Html:
     )
 
 
-def growing(question: str, statements: Sequence[Statement], scene: Scene) -> Html:
-    """The turn while it is being written: what is verified so far."""
+def growing(
+    question: str, statements: Sequence[Statement], scene: Scene, *, parts: tuple[int, int] | None = None
+) -> Html:
+    """The turn while it is being written: what is verified so far; of a long reading how many parts of how many."""
     shown = Html('<ol class="dd-statements">{}</ol>').format(joined(statement(s, scene) for s in statements))
     return Html(
         '<section class="dd-turn" aria-live="polite" aria-busy="true">{}<div class="dd-answer">{}'
-        '<p class="dd-working"><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> {}</p>'
+        '<p class="dd-working"{}><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> {}</p>'
         "</div></section>"
     ).format(
         asked(question),
         shown if statements else "",
-        "Reading on …" if statements else "Reading the discussion …",
+        Html(" data-part") if parts else "",
+        _doing(parts, begun=bool(statements)),
     )
+
+
+def _doing(parts: tuple[int, int] | None, *, begun: bool) -> str:
+    if parts is None:
+        return "Reading on …" if begun else "Reading the discussion …"
+    done, total = parts
+    return f"Reading part {done + 1} of {total} …" if done < total else "Putting together what was found …"
 
 
 def failed(question: str, told: Html) -> Html:

@@ -47,5 +47,7 @@ def billed(answer: Answer, before: Sitting | None) -> Answer:
     """The answer with what was spent before its writing added to its bill."""
     if before is None:
         return answer
-    usage = {name: answer.usage.get(name, 0) + spent for name, spent in before.usage.items()}
+    usage = dict(answer.usage)
+    for name, spent in before.usage.items():
+        usage[name] = usage.get(name, 0) + spent
     return answer.model_copy(update={"usage": usage, "took": {**before.took, **answer.took}})

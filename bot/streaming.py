@@ -1,5 +1,6 @@
 """An answer as server-sent events: each statement when it is verified, then the answer whole.
 
+event: progress      data: Progress: how far a long reading is, as often as it gets on; there may be none
 event: statement     data: Statement
 event: answer        data: Answer: the last one, which holds every statement again
 event: problem       data: Problem, in place of the answer, if it fails half-way
@@ -15,13 +16,15 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.answer import Answer, Statement
 from bot.problems import problem_of, unexpected
+from bot.wire import Progress
 from corpus.errors import DiscussionError
 
 MEDIA_TYPE = "text/event-stream"
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """So that nothing on the way keeps events back."""
-Ask = Callable[[Callable[[Statement], None]], Answer]
-_Item = Statement | Answer | Exception
+Ask = Callable[[Callable[[Statement], None], Callable[[str, int, int], None]], Answer]
+"""Given what takes each statement, and what takes stage, done and total."""
+_Item = Progress | Statement | Answer | Exception
 _log = logging.getLogger(__name__)
 
 
@@ -43,9 +46,12 @@ def _asking(ask: Ask, arrived: "asyncio.Queue[_Item]") -> Callable[[], None]:
         with suppress(RuntimeError):  # the server has stopped meanwhile: nobody waits for it
             loop.call_soon_threadsafe(arrived.put_nowait, item)
 
+    def progress(stage: str, done: int, total: int) -> None:
+        put(Progress(stage=stage, done=done, total=total))
+
     def work() -> None:
         try:
-            put(ask(put))
+            put(ask(put, progress))
         except Exception as exc:  # handed over whole: raised or reported where it arrives
             put(exc)
 
@@ -53,8 +59,8 @@ def _asking(ask: Ask, arrived: "asyncio.Queue[_Item]") -> Callable[[], None]:
 
 
 async def _events(item: _Item, arrived: "asyncio.Queue[_Item]", asking: "asyncio.Task[None]") -> AsyncIterator[str]:
-    while isinstance(item, Statement):
-        yield event("statement", item.model_dump_json())
+    while isinstance(item, Statement | Progress):
+        yield event("statement" if isinstance(item, Statement) else "progress", item.model_dump_json())
         item = await arrived.get()
     await asking
     if isinstance(item, Answer):

@@ -8,10 +8,12 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answer import Answer
+from bot.llm import Billed
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, math.inf)
@@ -29,6 +31,10 @@ class Telemetry:
         self._answers: Counter[str] = Counter()
         self._abstentions = 0
         self._dropped = 0
+        self._calls: Counter[tuple[str, str]] = Counter()
+        self._tokens: Counter[tuple[str, str]] = Counter()
+        self._call_latencies: dict[str, list[int]] = defaultdict(lambda: [0] * len(BOUNDS_S))
+        self._call_seconds: dict[str, float] = defaultdict(float)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         with self._lock:
@@ -42,6 +48,16 @@ class Telemetry:
             self._abstentions += answer.abstained
             self._dropped += answer.dropped
 
+    def model_call(self, billed: Billed) -> None:
+        """One call to the language model, whatever it was for; purposes and outcomes are a few words of ours."""
+        seconds = billed.ms / 1000
+        with self._lock:
+            self._calls[billed.purpose, billed.outcome] += 1
+            self._tokens[billed.purpose, "in"] += billed.tokens_in
+            self._tokens[billed.purpose, "out"] += billed.tokens_out
+            self._call_latencies[billed.purpose][bisect_left(BOUNDS_S, seconds)] += 1
+            self._call_seconds[billed.purpose] += seconds
+
     def text(self) -> str:
         """The exposition, one metric after the other, each sample on a line."""
         with self._lock:
@@ -52,26 +68,47 @@ class Telemetry:
                     for (route, method, status), n in sorted(self._requests.items())
                 ),
                 *_head("digg_request_seconds", "histogram", "From the request to the last byte of the answer."),
-                *(line for route in sorted(self._latencies) for line in self._histogram(route)),
+                *_histograms("digg_request_seconds", "route", self._latencies, self._seconds),
                 *_head("digg_answers_total", "counter", "Answers given over HTTP, abstentions included, by kind."),
                 *(f'digg_answers_total{{kind="{kind}"}} {n}' for kind, n in sorted(self._answers.items())),
                 *_head("digg_abstentions_total", "counter", "Answers over HTTP that declined to answer."),
                 f"digg_abstentions_total {self._abstentions}",
                 *_head("digg_statements_dropped_total", "counter", "Statements that verification refused."),
                 f"digg_statements_dropped_total {self._dropped}",
+                *self._of_the_model(),
             ]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, route: str) -> list[str]:
-        label = f'route="{_escaped(route)}"'
-        lines, so_far = [], 0
-        for bound, count in zip(BOUNDS_S, self._latencies[route], strict=True):
+    def _of_the_model(self) -> list[str]:
+        """What its calls came to; nothing but the names where none was made."""
+        return [
+            *_head("digg_model_calls_total", "counter", "Calls to the language model, by purpose and outcome."),
+            *(
+                f'digg_model_calls_total{{purpose="{_escaped(purpose)}",outcome="{_escaped(outcome)}"}} {n}'
+                for (purpose, outcome), n in sorted(self._calls.items())
+            ),
+            *_head("digg_model_tokens_total", "counter", "Tokens of these calls, by purpose, in and out."),
+            *(
+                f'digg_model_tokens_total{{purpose="{_escaped(purpose)}",direction="{direction}"}} {n}'
+                for (purpose, direction), n in sorted(self._tokens.items())
+            ),
+            *_head("digg_model_call_seconds", "histogram", "From the call to the last of its reply, by purpose."),
+            *_histograms("digg_model_call_seconds", "purpose", self._call_latencies, self._call_seconds),
+        ]
+
+
+def _histograms(
+    name: str, label: str, latencies: Mapping[str, Sequence[int]], seconds: Mapping[str, float]
+) -> Iterator[str]:
+    for value in sorted(latencies):
+        labelled = f'{label}="{_escaped(value)}"'
+        so_far = 0
+        for bound, count in zip(BOUNDS_S, latencies[value], strict=True):
             so_far += count
             upper = "+Inf" if math.isinf(bound) else f"{bound:g}"
-            lines.append(f'digg_request_seconds_bucket{{{label},le="{upper}"}} {so_far}')
-        lines.append(f"digg_request_seconds_sum{{{label}}} {self._seconds[route]:.6f}")
-        lines.append(f"digg_request_seconds_count{{{label}}} {so_far}")
-        return lines
+            yield f'{name}_bucket{{{labelled},le="{upper}"}} {so_far}'
+        yield f"{name}_sum{{{labelled}}} {seconds[value]:.6f}"
+        yield f"{name}_count{{{labelled}}} {so_far}"
 
 
 class Timed:

@@ -1,9 +1,11 @@
 """Questions about a whole discussion, which may be longer than a model can read at once: by map and reduce.
 
 Map: the thread is cut into parts along its subtrees, and each part is asked for its main points; every point is
-verified as any statement is. Reduce: the model chooses among the verified points by number, so nothing new can come in.
+verified as any statement is, and put back once where it does not hold. Reduce: the model chooses among the verified
+points by number, so nothing new can come in.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from bot import prompts
 from bot.answer import DraftStatement
 from bot.dossier import Dossier, cost, fitting
-from bot.writing import Writing
+from bot.writing import Round, Writing
 from corpus.errors import LanguageModelFailed
 from corpus.thread import Comment, Thread
 
@@ -20,61 +22,76 @@ AT_ONCE = 4
 MOST_POINTS = 8
 FULL = 0.45
 """Of the budget, what a part must hold before it ends at the border of a subtree that would not fit whole."""
+HOPELESS = frozenset({"key refused", "unknown model", "redirected"})
+"""Why one part fails that every other would fail for as well."""
+STAGE = "reading the discussion"
+"""What progress calls the parts that are read."""
 Part = list[Comment]
+_log = logging.getLogger(__name__)
 
 
 class Whole:
     """A reading of everything."""
 
-    def __init__(self, writing: Writing, *, budget: int, progress: Callable[[str, int, int], None] | None) -> None:
+    def __init__(
+        self,
+        writing: Writing,
+        *,
+        budget: int,
+        divisible: bool = False,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> None:
         self._writing = writing
         self._budget = budget
+        self._divisible = divisible
+        """Whether smaller parts may be tried where these are too long for the model."""
         self._progress = progress
 
     def write(self, exclude: Collection[str]) -> None:
         """Put what holds into the writing. Raises LanguageModelFailed where no part could be read."""
         scope = self._writing.scope
         comments = [c for t in scope.threads.values() for c in _in_reply_order(t) if c.citable and c.id not in exclude]
-        scope.looked_at.update((comment.thread_id, comment.id) for comment in comments)
         cut = parts(comments, scope.threads, self._budget)
         if not cut:
-            self._writing.declined = True
+            self._writing.nothing_to_show = True
         elif len(cut) == 1:
             self._writing.ask(Dossier(cut[0], scope.threads, budget=self._budget))
         else:
-            self._reduced(self._mapped(cut))
+            read = self._mapped(cut)
+            self._repaired(read)
+            self._reduced([one.held for one in read])
 
-    def _mapped(self, cut: Sequence[Part]) -> list[list[DraftStatement]]:
-        """The points of each part that hold, a list a part."""
-        found: dict[int, list[DraftStatement]] = {}
+    def _mapped(self, cut: Sequence[Part]) -> list[Round]:
+        """What the model says of each part, in their order; what holds of a part that broke off is among it."""
+        threads = self._writing.scope.threads
+        read = [self._writing.round(Dossier(part, threads, budget=self._budget)) for part in cut]
         failures: list[LanguageModelFailed] = []
+        self._told(0, len(cut))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="part") as pool:
-            asked = {pool.submit(self._read, part): place for place, part in enumerate(cut)}
+            asked = [pool.submit(self._writing.put, one, "part", _wait, part=True) for one in read]
             for done, reading in enumerate(as_completed(asked), 1):
                 try:
-                    found[asked[reading]] = reading.result()
+                    reading.result()
                 except LanguageModelFailed as exc:
+                    if exc.why in HOPELESS or (exc.why == "too long" and self._divisible):
+                        pool.shutdown(wait=False, cancel_futures=True)
+                        raise
                     failures.append(exc)
-                if self._progress is not None:
-                    self._progress("reading the discussion", done, len(cut))
-        if failures and not any(found.values()):
+                self._told(done, len(cut))
+        if failures and not any(one.held for one in read):
             raise failures[0]
         if failures:
             self._writing.trouble = "partly read"
-        return [found[place] for place in sorted(found)]
+        return read
 
-    def _read(self, part: Part) -> list[DraftStatement]:
-        writing = self._writing
-        dossier = Dossier(part, writing.scope.threads, budget=self._budget)
-        question = writing.question
-        prompt = prompts.answer(question.standalone, dossier.posts(), kind=question.kind, part=True)
-        kept = []
-        for drafted, reason, _ in writing.statements(prompt, dossier, "part"):
-            if reason is None and drafted is not None:
-                kept.append(drafted)
-            else:
-                writing.dropped += 1
-        return kept
+    def _told(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(STAGE, done, total)
+
+    def _repaired(self, read: Sequence[Round]) -> None:
+        """Once every part was read, so that no part waits for another's repair."""
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="repair") as pool:
+            list(pool.map(lambda one: self._writing.repair(one, _wait), read))
 
     def _reduced(self, found: Sequence[Sequence[DraftStatement]]) -> None:
         points = _in_turn(found)
@@ -82,16 +99,23 @@ class Whole:
             self._writing.keep(point)
 
     def _chosen(self, points: Sequence[DraftStatement]) -> list[DraftStatement]:
-        """The best of the points, as the model sees it; where it fails, the first of each part in turn."""
+        """The best of the points, as the model sees it; where it fails, the first of each part in turn, and a note."""
         writing = self._writing
         shown = [_shown(number, point) for number, point in enumerate(points, 1)]
         prompt = prompts.reduce(writing.question.standalone, shown, most=MOST_POINTS, kind=writing.question.kind)
         try:
             kept = writing.sitting.structured(prompt, prompts.Kept, purpose="reduce", most=200).keep
-        except LanguageModelFailed:
+        except LanguageModelFailed as exc:
+            _log.info("the points of the parts are not chosen among: %s", exc.why)
             kept = []
         chosen = [points[number - 1] for number in dict.fromkeys(kept) if 1 <= number <= len(points)][:MOST_POINTS]
+        if not chosen:
+            writing.trouble = writing.trouble or "unchosen"
         return chosen or list(points[:MOST_POINTS])
+
+
+def _wait(_: DraftStatement) -> None:
+    """A point of a part is not said before it was chosen."""
 
 
 def parts(comments: Sequence[Comment], threads: Mapping[str, Thread], budget: int) -> list[Part]:

@@ -67,6 +67,15 @@ class QuestionOverThreads(QuestionAsked):
         return read_filter(source=self.source, author=self.author, after=self.after, before=self.before)
 
 
+class Progress(Value):
+    """How far an answer is that takes several calls of a language model."""
+
+    stage: str
+    """What is being done, in a few words."""
+    done: int
+    total: int
+
+
 class Feedback(_Body):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"helpful": True, "note": "The second quote says it all."}]}
@@ -263,6 +272,9 @@ EXAMPLES: dict[str, Any] = {
         ]
     },
     "answer": _ANSWER,
+    "answer events": "event: progress\n"
+    'data: {"stage":"reading the discussion","done":2,"total":12}\n\n'
+    "event: statement\ndata: {...}\n\nevent: answer\ndata: {...}\n\n",
     "answers": {"answers": [_ANSWER], "next_cursor": None},
     "health": {"status": "ok", "version": "0.1.0", "instance": "5f0c1be2a9d34e77", "parts": {}},
 }

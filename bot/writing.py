@@ -5,14 +5,18 @@ Not here: which comments are put before it, what takes its place (bot.generative
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot import prompts
+from bot import prompts, stance
 from bot.answer import DraftStatement, Evidence, Role
 from bot.dossier import Dossier
 from bot.fallback import Why
 from bot.llm import Prompt, Sitting, failure
-from bot.partial_json import Found, Objects
+from bot.manner import manner
+from bot.partial_json import Found, Statements
+from bot.prompts import MOST_STATEMENTS
 from bot.question import Question
 from bot.scope import Scope
 from bot.verify import judge
@@ -20,7 +24,24 @@ from corpus.errors import LanguageModelFailed
 from corpus.text import bare
 
 Told = Callable[[DraftStatement], None]
+MOST_QUOTES = 8
+"""Of one statement."""
+_SHOWN_AGAIN = 400
+"""Characters of a claim or a quote that is put back."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Round:
+    """What a model said of some posts: what of it holds, and what does not, with the reason."""
+
+    dossier: Dossier
+    posts: Mapping[str, Any]
+    held: list[DraftStatement] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    proposed: int = 0
+    declined: bool = False
+    """Whether it found no answer in them."""
 
 
 class Writing:
@@ -31,10 +52,10 @@ class Writing:
         self.question = question
         self.scope = scope
         self.kept: list[DraftStatement] = []
-        self.proposed = 0
-        self.dropped = 0
-        self.declined = False
         self.trouble: Why | None = None
+        self.nothing_to_show = False
+        """Whether there was no post to put before the model."""
+        self._rounds: list[Round] = []
         self._told = told
         self._judged = judged
 
@@ -42,22 +63,35 @@ class Writing:
     def shape(self) -> type[prompts.Reply] | type[prompts.SidedReply]:
         return prompts.SidedReply if self.question.kind == "sides" else prompts.Reply
 
+    @property
+    def proposed(self) -> int:
+        return sum(one.proposed for one in self._rounds)
+
+    @property
+    def dropped(self) -> int:
+        """Of what was proposed, what did not hold, nor could be put right."""
+        return sum(len(one.refused) for one in self._rounds)
+
+    @property
+    def declined(self) -> bool:
+        return self.nothing_to_show or any(one.declined for one in self._rounds)
+
+    def begin_again(self) -> None:
+        """Nothing was sent yet: what was said so far counts no more."""
+        self._rounds = []
+        self.trouble = None
+
     def ask(self, dossier: Dossier) -> None:
         """Put the question, take what holds, have the rest repaired once. Raises LanguageModelFailed."""
-        posts = dossier.posts(_people(self.question))
-        prompt = prompts.answer(self.question.standalone, posts, kind=self.question.kind)
-        refused: list[dict[str, Any]] = []
-        try:
-            for drafted, reason, found in self.statements(prompt, dossier, "write"):
-                if reason is None and drafted is not None:
-                    self.keep(drafted)
-                else:
-                    refused.append({**_plain(found), "reason": reason})
-            if refused:
-                again = prompts.repair(self.question.standalone, posts, refused, kind=self.question.kind)
-                self._repaired(again, dossier, refused)
-        finally:
-            self.dropped += len(refused)
+        asked = self.round(dossier)
+        self.put(asked, "write", self.keep)
+        self.repair(asked, self.keep)
+
+    def round(self, dossier: Dossier) -> Round:
+        """One more set of posts to be put before the model."""
+        one = Round(dossier, dossier.posts(_people(self.question)))
+        self._rounds.append(one)
+        return one
 
     def keep(self, drafted: DraftStatement) -> None:
         """It holds: it is part of the draft, and may be sent."""
@@ -66,73 +100,101 @@ class Writing:
             if self._told is not None:
                 self._told(drafted)
 
-    def statements(
-        self, prompt: Prompt, dossier: Dossier, purpose: str
-    ) -> Iterator[tuple[DraftStatement | None, str | None, Found]]:
-        """Each statement as soon as the model has ended it, with the reason why it does not hold, if it does not."""
-        read = Objects(_is_statement)
-        found_any = False
-        for found in self._objects(prompt, read, purpose):
-            found_any = True
-            yield self._tried(found, dossier)
-        if found_any:
-            return
-        if _says_nothing(read.text):
-            self.declined = True
-            return
-        again = Objects(_is_statement)
-        for found in self._objects(prompts.unreadable(prompt), again, f"{purpose} again"):
-            found_any = True
-            yield self._tried(found, dossier)
-        if not found_any:
-            if not _says_nothing(again.text):
-                raise failure("unreadable")
-            self.declined = True
+    def put(self, asked: Round, purpose: str, held: Told, *, part: bool = False) -> None:
+        """Ask what the posts say; `held` gets each statement as soon as the model has ended it, if it holds.
 
-    def _objects(self, prompt: Prompt, read: Objects, purpose: str) -> Iterator[Found]:
-        for piece in self.sitting.stream(prompt, self.shape, purpose=purpose):
-            yield from read.feed(piece)
-        yield from read.rest()
+        What held before a failure stays in the round. Raises LanguageModelFailed.
+        """
+        prompt = prompts.answer(self.question.standalone, asked.posts, kind=self.question.kind, part=part)
+        for found in self._said(prompt, asked, purpose):
+            asked.proposed += 1
+            drafted, reason = self._tried(found, asked.dossier)
+            if drafted is None:
+                asked.refused.append({**_plain(found), "reason": reason})
+            else:
+                asked.held.append(drafted)
+                held(drafted)
 
-    def _repaired(self, prompt: Prompt, dossier: Dossier, refused: list[dict[str, Any]]) -> None:
-        """What was put right is kept, and no longer among the refused; a failure here costs nothing that held."""
-        before = self.proposed
+    def repair(self, asked: Round, held: Told) -> None:
+        """Have what was refused put right, once; what is then counts as refused no longer.
+
+        A failure here costs nothing that held.
+        """
+        if not asked.refused:
+            return
+        back = asked.refused[:MOST_STATEMENTS]
+        prompt = prompts.repair(self.question.standalone, asked.posts, back, kind=self.question.kind)
         try:
-            for drafted, reason, _ in self.statements(prompt, dossier, "repair"):
-                if reason is None and drafted is not None and refused and drafted not in self.kept:
-                    self.keep(drafted)
-                    refused.pop()
+            for found in self._said(prompt, Round(asked.dossier, asked.posts), "repair"):
+                drafted, _ = self._tried(found, asked.dossier)
+                if drafted is not None and asked.refused and drafted not in asked.held:
+                    asked.refused.pop()
+                    asked.held.append(drafted)
+                    held(drafted)
         except LanguageModelFailed as exc:
             _log.info("a repair failed: %s", exc.why)
-        finally:
-            self.proposed = before
 
-    def _tried(self, found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str | None, Found]:
-        self.proposed += 1
+    def _said(self, prompt: Prompt, asked: Round, purpose: str) -> Iterator[Found]:
+        """The statements of the reply, asked for once more where it cannot be read."""
+        read = Statements()
+        yield from self._streamed(prompt, asked, read, purpose)
+        if not read.given and not read.declined:
+            read = Statements()
+            yield from self._streamed(prompts.unreadable(prompt), asked, read, f"{purpose} again")
+            if not read.given and not read.declined:
+                raise failure("unreadable")
+        asked.declined = not read.given
+
+    def _streamed(self, prompt: Prompt, asked: Round, read: Statements, purpose: str) -> Iterator[Found]:
+        """As many statements as were asked for, as they come; when one more comes, no more of the reply is taken."""
+        taken = 0
+        with closing(self.sitting.stream(prompt, self.shape, purpose=purpose)) as pieces:
+            for piece in pieces:
+                self.scope.looked_at.update(asked.dossier.keys)
+                for found in read.feed(piece):
+                    if taken == MOST_STATEMENTS:
+                        return
+                    taken += 1
+                    yield found
+        yield from read.rest()[: MOST_STATEMENTS - taken]
+
+    def _tried(self, found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str]:
+        """The statement, if it holds; else why it does not."""
         drafted, wrong = _drafted(found, dossier)
         if drafted is None:
-            return None, wrong, found
+            return None, wrong
         if drafted.claim is not None and _repeats(drafted.claim, drafted.evidence):
             drafted = drafted.model_copy(update={"claim": None})
         verdict = judge(drafted, self.scope.threads)
         if verdict.statement is None:
-            return None, _reason(verdict.refused or ""), found
-        if (
-            self._judged
-            and drafted.claim is not None
-            and not self._supported(drafted, [c.quote for c in verdict.statement.citations])
-        ):
-            return None, "the quotes do not say what is claimed", found
-        return drafted, None, found
+            return None, _reason(verdict.refused or "")
+        if self._judged and drafted.claim is not None:
+            quotes = [citation.quote for citation in verdict.statement.citations]
+            if not self._supported(drafted.claim, quotes):
+                return None, "the quotes do not say what is claimed"
+        if self.question.kind == "yes-no" and not self.question.mentions:
+            drafted = drafted.model_copy(update={"role": self._bearing(drafted.evidence)})
+        return drafted, ""
 
-    def _supported(self, drafted: DraftStatement, quotes: Sequence[str]) -> bool:
+    def _supported(self, claim: str, quotes: Sequence[str]) -> bool:
         """Whether a second call says so; where it fails, the checks that code makes decide alone."""
-        prompt = prompts.judge(drafted.claim or "", quotes)
+        prompt = prompts.judge(claim, quotes)
         try:
             return self.sitting.structured(prompt, prompts.Judgement, purpose="judge", most=60).supported
         except LanguageModelFailed as exc:
             _log.info("a judgement failed: %s", exc.why)
             return True
+
+    def _bearing(self, cited: Sequence[Evidence]) -> Role | None:
+        """Whether all that is cited says that it is so, or denies it: by its words, never by the model's."""
+        found: set[Role | None] = set()
+        for piece in cited:
+            comment = self.scope.threads[piece.thread_id].by_id[piece.comment_id]
+            start = piece.start or 0
+            bearing = stance.of_claim(piece.quote, self.question.subject)
+            meant = manner(comment, start, start + len(piece.quote)) is None
+            found.add(bearing if meant and bearing != "touches" else None)
+        return found.pop() if len(found) == 1 else None
 
 
 def _people(question: Question) -> Mapping[str, Collection[str]]:
@@ -140,27 +202,17 @@ def _people(question: Question) -> Mapping[str, Collection[str]]:
     return {person.said: {author.id for author in person.authors} for person in people}
 
 
-def _is_statement(found: Found) -> bool:
-    return isinstance(found.get("quotes"), list) and "statements" not in found
-
-
-def _says_nothing(text: str) -> bool:
-    """Whether the reply is of the form, and holds no statement: the model found no answer."""
-    reply = Objects(lambda found: found.get("statements") == [] or found.get("answerable") is False)
-    return bool(reply.feed(text) or reply.rest())
-
-
 def _drafted(found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str]:
     """The statement that an object proposes, or what is wrong with its form."""
     claim, pointed = found.get("claim"), found.get("quotes")
-    if not isinstance(claim, str) or not isinstance(pointed, list) or not 1 <= len(pointed) <= 8:
+    if not isinstance(claim, str) or not isinstance(pointed, list) or not 1 <= len(pointed) <= MOST_QUOTES:
         return None, "it is not of the form"
     cited: list[Evidence] = []
     for one in pointed:
         number, words = (one.get("post"), one.get("words")) if isinstance(one, dict) else (None, None)
         if isinstance(number, str) and number.strip().isdecimal() and len(number) < 10:
             number = int(number)
-        if not isinstance(number, int) or not isinstance(words, str):
+        if not isinstance(number, int) or isinstance(number, bool) or not isinstance(words, str):
             return None, "a quote needs the number of its post and its words"
         pieces = dossier.evidence(number, words.strip().strip('"“”'))
         if not pieces:
@@ -183,4 +235,11 @@ def _reason(refused: str) -> str:
 
 
 def _plain(found: Found) -> dict[str, Any]:
-    return {"claim": str(found.get("claim"))[:400], "quotes": found.get("quotes")}
+    """The statement as it is put back, cut to what a statement may be."""
+    pointed = found.get("quotes")
+    quotes = [
+        {"post": str(one.get("post"))[:9], "words": str(one.get("words"))[:_SHOWN_AGAIN]}
+        for one in (pointed if isinstance(pointed, list) else [])[:MOST_QUOTES]
+        if isinstance(one, dict)
+    ]
+    return {"claim": str(found.get("claim"))[:_SHOWN_AGAIN], "quotes": quotes}

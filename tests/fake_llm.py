@@ -38,6 +38,10 @@ class FakeLlm:
         self.dies_after: int | None = None
         """Tokens after which the connection is cut."""
         self.reports_usage = True
+        self.usage: dict[str, Any] | None = None
+        """What it reports in place of what it used."""
+        self.thinks: tuple[str, str] | None = None
+        """The field of what it thinks before it speaks, and that."""
         self.refusal = False
         self.ignores_stream = False
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -140,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _usage(self, said: str, body: dict[str, Any]) -> dict[str, int]:
+        if self.server.fake.usage is not None:
+            return self.server.fake.usage
         asked = len(_tokens(json.dumps(body["messages"])))
         return {
             "prompt_tokens": asked,
@@ -191,6 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.fake.refusal:
             yield {"refusal": "I cannot help with that."}
             return
+        if self.server.fake.thinks is not None:
+            name, thought = self.server.fake.thinks
+            yield from ({name: token} for token in _tokens(thought, 40))
         for place, token in enumerate(_tokens(said, self.server.fake.piece)):
             if "tools" not in body:
                 yield {"content": token}

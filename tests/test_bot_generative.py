@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot import fallback
+from bot import fallback, prompts
 from bot.answer import Answer, Coverage, Draft, DraftStatement
 from bot.extractive import ExtractiveWriter
-from bot.generative import GenerativeWriter
+from bot.generative import REMEMBERED_S, Budget, GenerativeWriter
 from bot.llm import Llm
 from bot.llm_models import language_model
 from bot.question import understand
@@ -72,6 +72,11 @@ def writer(fake: FakeLlm, **more: Any) -> GenerativeWriter:
 
 def written(by: GenerativeWriter, scope: Scope, asked: str = ASKED, **more: Any) -> Draft:
     return by.write(understand(asked, scope.threads.values()), scope, **more)
+
+
+def language_model_imported(by: GenerativeWriter) -> None:
+    """Importing LlamaIndex takes seconds, which are not the endpoint's."""
+    by.llm._caller._caller()  # type: ignore[attr-defined]
 
 
 def answer(draft: Draft, scope: Scope, asked: str = ASKED) -> Answer:
@@ -256,6 +261,125 @@ def test_the_judge_drops_what_it_finds_unsupported(fake: FakeLlm, scope: Scope) 
     assert made.took["llm judge"] > 0
 
 
+# what it does not mean to say
+
+DRAFT = "The engine fails often"
+NOT_SAID = {
+    "a thought": "<think>Maybe {S} but no, that is not there.</think>" + '{"answerable": false, "statements": []}',
+    "a thought that is a whole reply": "<think>{R}</think>" + '{"answerable": false, "statements": []}',
+    "a thought that is whole and never ends": "<think>{R}",
+    "a thought that nobody saw begin": "First try:\n{R}\nNo.</think>" + '{"answerable": false, "statements": []}',
+    "another mark of a thought": "[THINK]{R}[/THINK]" + '{"answerable": false, "statements": []}',
+    "a statement without a reply": "Perhaps {S}",
+    "a statement elsewhere": '{"answerable": true, "rejected": [{S}], "statements": []}',
+    "a reply within the reply": '{"draft": {R}, "answerable": false, "statements": []}',
+    "what it cannot answer": '{"answerable": false, "statements": [{S}]}',
+    "what it turns out not to answer": '{"statements": [{S}], "answerable": false}',
+}
+
+
+@pytest.mark.parametrize("form", NOT_SAID)
+def test_what_a_model_gives_up_is_neither_sent_nor_kept(fake: FakeLlm, scope: Scope, form: str) -> None:
+    def says(body: dict[str, Any]) -> str:
+        said = json.dumps(statement(body, DRAFT, ENGINE))
+        return NOT_SAID[form].replace("{R}", f'{{"answerable": true, "statements": [{said}]}}').replace("{S}", said)
+
+    fake.says = says
+    sent: list[DraftStatement] = []
+    made = answer(written(writer(fake), scope, told=sent.append), scope)
+    assert sent == []
+    assert DRAFT not in made.model_dump_json()
+
+
+@pytest.mark.parametrize("before", ["<think>{ I think.\n</think>\n", "Let me see {\n</think>", "Sure!\n```json\n"])
+def test_what_it_says_after_a_thought_is_read(fake: FakeLlm, scope: Scope, before: str) -> None:
+    fake.says = lambda body: before + GOOD(body)
+    assert len(written(writer(fake), scope).statements) == 2
+
+
+def test_a_mark_of_a_thought_within_a_quote_is_somebodys_words(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = lambda body: GOOD(body).replace(DRAFT, f"{DRAFT} <think> </think>")
+    made = answer(written(writer(fake), scope), scope)
+    assert [s.claim for s in made.statements] == ["The night has nobody left since the crew was cut to one shift"]
+
+
+def test_true_is_no_number_of_a_post(fake: FakeLlm, scope: Scope) -> None:
+    told = {"claim": "The crew was cut", "quotes": [{"post": True, "words": "x"}]}
+    fake.says = lambda body: json.dumps({"answerable": True, "statements": [told]}).replace(
+        '"x"', json.dumps(data_of(body)["posts"][0]["text"])
+    )
+    assert answer(written(writer(fake), scope), scope).note == fallback.instead("unverified")
+
+
+@pytest.mark.parametrize("broken", ["\\ud800", "\\udc00\\ud800"])
+def test_what_no_file_can_hold_is_shown_as_a_mark(fake: FakeLlm, scope: Scope, broken: str) -> None:
+    fake.says = lambda body: GOOD(body).replace(DRAFT, f"The engine {broken} fails often")
+    sent: list[DraftStatement] = []
+    made = answer(written(writer(fake), scope, told=sent.append), scope)
+    for said in (*sent, made):
+        said.model_dump_json().encode()
+    assert len(sent) == len(made.statements) == 2
+    assert "\ufffd fails often" in made.statements[1].text
+
+
+def test_no_more_is_sent_than_was_asked_for_and_the_rest_is_not_waited_for(fake: FakeLlm, scope: Scope) -> None:
+    def says(body: dict[str, Any]) -> str:
+        told = [
+            {"claim": sentence, "quotes": [{"post": post["post"], "words": sentence}]}
+            for post in data_of(body)["posts"]
+            for sentence in re.findall(r"[^.?]+[.?]", post["text"])
+        ]
+        assert len(told) > prompts.MOST_STATEMENTS
+        return json.dumps({"answerable": True, "statements": told * 9})
+
+    fake.says, fake.tokens_a_second = says, 2_000
+    sent: list[DraftStatement] = []
+    draft = written(writer(fake), scope, told=sent.append)
+    assert tuple(sent) == draft.statements
+    assert len(sent) == prompts.MOST_STATEMENTS == len(answer(draft, scope).statements)
+    assert draft.dropped == 0
+    assert draft.usage["tokens_out"] < 1_200
+
+
+def test_hardly_more_is_put_back_than_was_asked_for(fake: FakeLlm, scope: Scope) -> None:
+    lie = {"claim": "Pirates " * 500, "quotes": [{"post": 1, "words": "Pirates " * 200}] * 8}
+    fake.says = json.dumps({"answerable": True, "statements": [lie] * 20})
+    fake.piece = 400
+    written(writer(fake), scope)
+    first, second = fake.prompts[:2]
+    assert second.count('"reason"') == prompts.MOST_STATEMENTS
+    assert len(second) - len(first) < 25_000
+
+
+# whether it is so
+
+
+@pytest.mark.parametrize(
+    ("asked", "claim", "words", "role", "lead"),
+    [
+        (
+            "Did the tax double?",
+            "The tax did not double but rose",
+            TAX,
+            "says the contrary",
+            "1 commenter says the contrary:",
+        ),
+        ("Does the engine fail every other week?", DRAFT, ENGINE, "says so", "1 commenter says so, as far"),
+        ("Does the bridge stay empty?", "The engine fails often", ENGINE, None, "Nobody here says so, or the"),
+    ],
+)
+def test_a_yes_no_question_is_led_by_who_says_so_in_their_own_words(
+    fake: FakeLlm, scope: Scope, asked: str, claim: str, words: str, role: str | None, lead: str
+) -> None:
+    fake.says = replying((claim, words))
+    question = understand(asked, scope.threads.values())
+    assert question.kind == "yes-no"
+    draft = written(writer(fake), scope, asked)
+    made = verify(draft, asked=Asked.of(question), threads=scope.threads, coverage=COVERAGE)
+    assert [(s.claim, s.role) for s in made.statements] == [(claim, role)]
+    assert made.lead.startswith(lead)
+
+
 # streaming
 
 
@@ -347,6 +471,25 @@ def flood(handler: Any) -> bool:
     return True
 
 
+def dripping(handler: Any) -> bool:
+    """Begins a header that never ends."""
+    import time
+
+    handler.connection.sendall(b"HTTP/1.1 200 OK\r\nx-pad: ")
+    for _ in range(80):
+        handler.connection.sendall(b"a")
+        time.sleep(0.05)
+    return True
+
+
+def compressed(handler: Any) -> bool:
+    import gzip
+
+    content = gzip.compress(b"data: " + b"x" * 20_000_000, 9)
+    handler.reply(200, content, headers={"content-type": "text/event-stream", "content-encoding": "gzip"})
+    return True
+
+
 def hung_up(handler: Any) -> bool:
     handler.cut()
     return True
@@ -377,6 +520,8 @@ FAULTS: dict[str, tuple[fallback.Why, dict[str, Any]]] = {
     "hanging up": ("unreachable", {"always": hung_up}),
     "silence": ("too slow", {"first_token_s": 1.5}),
     "keeping alive for ever": ("too slow", {"always": sleepless}),
+    "a header that drips": ("too slow", {"always": dripping}),
+    "a reply that unfolds": ("unreadable", {"always": compressed}),
     "a flood": ("unreachable", {"always": flood}),
     "a refusal": ("declined", {"refusal": True}),
     "a filter": ("declined", {"says": "I", "ends": "content_filter"}),
@@ -409,6 +554,40 @@ def test_whatever_fails_the_asker_gets_quotes_and_a_clear_word(
     assert KEY not in shown
     assert "Traceback" not in shown
     assert CREW not in caplog.text
+
+
+@pytest.mark.parametrize("slowly", [dripping, sleepless])
+def test_the_time_covers_every_byte_of_the_reply(fake: FakeLlm, scope: Scope, slowly: Any) -> None:
+    import time
+
+    by = writer(fake, llm_timeout_s=1.0)
+    language_model_imported(by)
+    fake.always = slowly
+    start = time.monotonic()
+    written(by, scope)
+    assert time.monotonic() - start < 2.5
+
+
+def test_the_time_covers_every_manner_of_asking(fake: FakeLlm, scope: Scope) -> None:
+    import time
+
+    def refusing(handler: Any) -> bool:
+        time.sleep(0.7)
+        return bool(handler.fail(400, "I do not know response_format, tools or stream_options"))
+
+    by = writer(fake, llm_timeout_s=1.0)
+    language_model_imported(by)
+    fake.always = refusing
+    start = time.monotonic()
+    written(by, scope)
+    assert time.monotonic() - start < 2.0
+    assert len(fake.asked) <= 2
+
+
+def test_no_compressed_reply_is_asked_for(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = GOOD
+    written(writer(fake), scope)
+    assert {name.casefold(): value for name, value in fake.headers[0].items()}["accept-encoding"] == "identity"
 
 
 def test_an_endpoint_that_is_not_there(scope: Scope, fake: FakeLlm) -> None:
@@ -452,6 +631,20 @@ def test_where_the_context_is_too_small_less_evidence_is_given(fake: FakeLlm, sc
     made = answer(written(writer(fake, llm_evidence_tokens=8_000), scope), scope)
     assert made.note is None
     assert len(fake.asked) == 3
+
+
+def test_that_a_model_takes_in_less_is_remembered_for_a_while(fake: FakeLlm, scope: Scope) -> None:
+    moment = 0.0
+    budget = Budget(8_000, clock=lambda: moment)
+    budget.lessen(8_000)
+    assert budget.now == 4_000
+    budget.lessen(8_000)
+    assert budget.now == 4_000, "two questions at once have found the same"
+    budget.lessen(4_000)
+    assert budget.now == 2_000
+    moment = REMEMBERED_S + 1
+    assert budget.now == 8_000
+    assert not budget.divisible(1_000)
 
 
 def test_the_key_is_not_sent_where_a_redirect_leads(fake: FakeLlm, scope: Scope) -> None:

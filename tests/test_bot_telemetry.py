@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.llm import Billed
 from bot.telemetry import BOUNDS_S, Telemetry, Timed
 
 SAMPLE = re.compile(r'[a-z_]+(\{[a-z_]+="(?:[^"\\\n]|\\.)*"(,[a-z_]+="(?:[^"\\\n]|\\.)*")*\})? [0-9.e+-]+')
@@ -46,6 +47,7 @@ def test_every_line_is_a_sample_or_about_one() -> None:
     telemetry, client = measured()
     client.get("/threads/a")
     telemetry.request('a "b" \\ \n', "GET", 200, 0.001)
+    telemetry.model_call(Billed(purpose="write again", outcome="too slow", ms=800.0, tokens_in=7, tokens_out=0))
     for line in telemetry.text().splitlines():
         assert line.startswith(("# HELP ", "# TYPE ")) or SAMPLE.fullmatch(line), line
 
@@ -62,3 +64,16 @@ def test_a_histogram_adds_up() -> None:
     assert 'le="+Inf"} 4' in text
     assert 'digg_request_seconds_count{route="/x"} 4' in text
     assert 'digg_request_seconds_sum{route="/x"} 99.306000' in text
+
+
+def test_calls_to_a_model_are_counted_by_purpose_and_outcome() -> None:
+    telemetry = Telemetry()
+    for outcome, ms in (("ok", 800.0), ("ok", 1_200.0), ("busy", 3.0)):
+        telemetry.model_call(Billed(purpose="write", outcome=outcome, ms=ms, tokens_in=90, tokens_out=10))
+    text = telemetry.text()
+    assert 'digg_model_calls_total{purpose="write",outcome="ok"} 2' in text
+    assert 'digg_model_calls_total{purpose="write",outcome="busy"} 1' in text
+    assert 'digg_model_tokens_total{purpose="write",direction="in"} 270' in text
+    assert 'digg_model_tokens_total{purpose="write",direction="out"} 30' in text
+    assert 'digg_model_call_seconds_bucket{purpose="write",le="1"} 2' in text
+    assert 'digg_model_call_seconds_sum{purpose="write"} 2.003000' in text

@@ -22,7 +22,7 @@ ONLY_HERE = {
         "bot/web.py",
     },
     "gradio": {"bot/web.py"},
-    "httpcore": {"corpus/fetch.py", "corpus/pinned.py", "corpus/replies.py"},
+    "httpcore": {"bot/llm_transport.py", "corpus/fetch.py", "corpus/pinned.py", "corpus/replies.py"},
     "slack_bolt": {"bot/slack.py"},
     "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
     "typer": {"bot/cli_app.py", "bot/cli_ask.py", "bot/cli_serve.py", "bot/cli_upkeep.py"},

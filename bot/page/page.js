@@ -492,7 +492,7 @@ function waitFor() {
 
 function working(words) {
   const place = find(".dd-working", turnNow());
-  if (place) place.lastChild.textContent = ` ${words}`;
+  if (place && !("part" in place.dataset)) place.lastChild.textContent = ` ${words}`;
 }
 
 async function answered() {
@@ -641,6 +641,7 @@ function begin() {
     if (!asking) return;
     stayOnTop();
     if (turn?.hasAttribute("data-done")) answered();
+    else waitFor();
   }).observe(find("#dd-turn-part"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-done"] });
   const { thread, at } = wantedByAddress();
   showPane("story");
