@@ -10,6 +10,7 @@ Not here: which words are operators (bot.claim_operators), what follows from a d
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import Literal
 
 from bot.claim_operators import WIDE, Found, Operator, operators
@@ -23,12 +24,13 @@ _STARTS = (
     r"(?:the|a|an|this|that|these|those|it|they|he|she|we|i|you|there|their|his|her|our|my|its|some|all|many|most|"
     r"people|everyone|everybody|nobody|nothing|no|not|never|none)\b"
 )
+_HELPS = r"(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|does|do|did)\b"
 _BUT = r"(?<!anything )(?<!nothing )(?<!all )but"
 _PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, so\b|, and (?={_STARTS})")
 _CLAUSE = re.compile(
     rf"[.!?;:,()\n–—…]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
     r"|\b(?<!as )(?<!even )if\b|\b(?:instead|rather)\b(?! (?:of|than))"
-    rf"|(?<!not )\byet\b|\b(?:so|and) (?={_STARTS})"
+    rf"|(?<!not )\byet\b|\b(?:so|and) (?={_STARTS}|\w+ {_HELPS})"
 )
 _BULLET = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s")
 _ENDED = re.compile(r"[.!?…:;\"”')\]]\s*$")
@@ -92,7 +94,9 @@ def _turn(clause: Clause) -> None:
 
 
 def _sentence(sentence: str, header: Sequence[Found]) -> Iterator[Clause]:
-    asked = sentence.rstrip(" \"'*_)").endswith("?") and not _is_topic(sentence)
+    asked = (sentence.rstrip(" \"'*_)").endswith("?") and not _is_topic(sentence)) or _ASKING.match(
+        sentence
+    ) is not None
     found = operators(sentence, asked=asked)
     for low, high in _cut(sentence, 0, len(sentence), _PART):
         yield from _part(sentence, (low, high), [one for one in found if low <= one.start < high], header)
@@ -105,6 +109,10 @@ def _is_topic(sentence: str) -> bool:
 
 
 _LONGEST_TOPIC = 2
+_ASKING = re.compile(
+    r"\W*(?:do|does|did|is|are|was|can|could|would|isn't|aren't|doesn't|don't (?:they|we)) (?!not\b)\w+ \w"
+)
+"""Opens as a question does, whatever its end."""
 
 
 def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Found]) -> list[Clause]:
@@ -173,33 +181,43 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
             places.append((found, word.start()))
     clause.order = [found for found, _ in places]
     for found, place in places:
-        denied: Denied = "yes" if carried_on else _denied(place, places[-1][1], nos)
+        denied: Denied = "yes" if carried_on else _denied(sentence, place, places, nos)
         if clause.denied.get(found) != "yes":
             clause.denied[found] = denied
-    if places and (clause.words[0] in _NOUN_FOLLOWS or _begins_with_a_noun(clause.words)):
+    opening = list(dropwhile(_JOINING.__contains__, clause.words))
+    if places and opening and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
         clause.subject = places[0][0]
     return clause
 
 
+_JOINING = frozenset("and but so because since while although though whereas if that then yet".split())
 _NOUN_FOLLOWS = frozenset("the a an this that these those my our their his her its some all".split())
 
 
 def _begins_with_a_noun(words: Sequence[str]) -> bool:
     """ "Nurses earn", "Bob has", but for "Stop the war" and "Sadly it"."""
     plural = words[0] == "people" or words[0].endswith("s")
-    return stem(words[0]) is not None and (plural or bool(AUXILIARIES & {*words[1:3]}))
+    verb = bool(AUXILIARIES & {*words[1:3]}) or any(word.endswith(("s", "ed")) for word in words[1:2])
+    return stem(words[0]) is not None and (plural or verb)
 
 
-def _denied(place: int, last: int, nos: Sequence[Found]) -> Denied:
+def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: Sequence[Found]) -> Denied:
     """Twice denied is affirmed only where a word of failing stands under a no; "don't know nothing" stays a denial."""
     if not nos:
         return "no"
+    first, last = places[0][1], places[-1][1]
     before = {one.kind for one in nos if one.start <= place}
     if before:
         return "no" if {"failing", "no"} <= before else "yes"
     if nos[0].kind == "averse":
         return "no"
-    return "free" if last >= nos[0].start else "yes"
+    if last < nos[0].start or (place != first and sentence[slice(*nos[0][1:])] in _OF_AN_OBJECT):
+        return "yes"
+    return "free"
+
+
+_OF_AN_OBJECT = frozenset(["no", "neither"])
+"""A denial that reaches over the verb before it as well: "allowed in neither room"."""
 
 
 _SURE_OF_A_CONDITION = 2

@@ -92,15 +92,16 @@ _LEXICON: dict[Operator, str] = {
     ),
     "denial": _any(
         "denial, doubt, doubts, doubted, doubtful, doubtfully, myth, myths, hoax, lie, lies, lied, lying, false, "
-        "falsely, untrue, incorrect, incorrectly, nonsense, bullshit, bogus, laughable, ridiculous, absurd, "
-        "ludicrous, delusion, delusional, deluded, fiction, fantasy, fairy tale, misconception, fallacy, "
+        "falsely, untrue, incorrect, incorrectly, nonsense, bullshit, bogus, delusion, "
+        "delusional, deluded, fiction, fantasy, fairy tale, misconception, fallacy, "
         "impossible, unlikely, improbable, implausible, wrong, wrongly, mistaken, mistakenly, opposite, contrary, "
-        "allegation, fabricated, unfounded, baseless, unproven, insult, insulting, slander, as if",
+        "allegation, fabricated, unfounded, baseless, unproven, slander, as if, my ass, my arse, "
+        "my foot, yeah right, yeah sure",
         _verbs("deny disprove debunk refute dispute disagree contradict pretend reject"),
     ),
     "failing": _any(
-        "unable to, unwilling to, reluctant to, forgot to, forget to, failure to, failures to, refusal to, gave up, "
-        "give up, kept from, keep from",
+        "has yet to, have yet to, unable to, unwilling to, reluctant to, forgot to, forget to, failure to, "
+        "failures to, refusal to, gave up, give up, kept from, keep from",
         _verbs("refuse fail neglect decline cease", _TO),
         _verbs("stop cease quit", _DOING),
         _verbs("stop", " from"),
@@ -113,8 +114,8 @@ _LEXICON: dict[Operator, str] = {
     ),
     "seems": _any(
         "seem, seems, seemed, seemingly, appear, appears, appeared, apparently, supposedly, allegedly, reportedly, "
-        "supposed to, look like, looks like, i guess, i suspect, i assume, i bet, i suppose, i doubt, doubtful, "
-        "unlikely, improbable"
+        "in theory, on paper, in principle, supposed to, look like, looks like, i guess, i suspect, i assume, i "
+        "bet, i suppose, i doubt, doubtful, unlikely, improbable"
     ),
     "likely": _any("probably, likely, presumably"),
     "will": _any("will, won't, wont, shall, going to, gonna, about to, set to, poised to, on the verge of") + r"|'ll\b",
@@ -127,7 +128,7 @@ _LEXICON: dict[Operator, str] = {
         "wanna, dreamt, proposal, afraid, if only, would like, would love, would hate, would prefer, i'd like, i'd "
         "love, i'd hate, i'd prefer, let's, agree to, agreed to",
         _verbs("wish hope want desire dream try attempt intend promise threaten propose demand request urge recommend"),
-        _verbs("expect fear worry"),
+        _verbs("expect fear worry deserve vow pledge seek struggle"),
         _verbs("plan aim offer", _TO),
         _verbs("ask call", " for"),
     ),
@@ -147,11 +148,11 @@ _LEXICON: dict[Operator, str] = {
         "reason to",
         _verbs("prove show convince guarantee confirm demonstrate"),
     ),
-    "some": _any("some, few, handful, several, certain"),
+    "some": _any("some, few, handful, several, certain", r"not (?:every|all|each|everybody|everyone|always)"),
     "almost": _any("almost, nearly, practically, virtually, not quite, all but"),
     "only": _any(
         "solely, merely, exclusively",
-        r"only(?= (?:\d|(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|some|few|when|if|after|then|"
+        r"only(?=\W*$| (?:\d|(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|some|few|when|if|after|then|"
         r"because|in|on|at|by|for|with|part|half)\b))",
     ),
     "sometimes": _any("sometimes, occasionally, rarely, seldom, now and then, from time to time"),
@@ -207,6 +208,8 @@ _NOT_BELIEVED = re.compile(
 _NOT_SO = re.compile(
     r"(?:\b(?:not|never|no longer|hardly)|\w+n't)(?: \w+)? (?:true|so\b|the case|correct|right|like)\b"
 )
+_SCORN = re.compile(_any("laughable, ridiculous, absurd, ludicrous, insult, insulting, a joke, silly, crazy"))
+"""Denies where it is said of something told: "the idea that it is safe is laughable"."""
 _WHOLE_DENIALS = (_NOT_BELIEVED, _HARD_TO, _NOT_SO)
 _INVERTED = re.compile(r"(?:^|[,;:(]\s*)(?:were|had|should) (?=(?:the|a|an|it|they|he|she|we|i|this|that|\w+s)\b)")
 _MONTH = re.compile(
@@ -227,6 +230,8 @@ def operators(sentence: str, *, asked: bool) -> list[Found]:
     for kind, pattern in _PATTERNS:
         here = _all(pattern, (kind,), text)
         found += [one for one in here if kind != "may" or not any(a <= one.start < b for a, b in months)]
+    if any(one.kind == "hearsay" for one in found) or " that " in text:
+        found += _all(_SCORN, ("denial",), text)
     if asked:
         found.append(Found("asks", len(sentence) - 1, len(sentence)))
     return found

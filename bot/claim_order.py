@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise, takewhile
 from typing import NamedTuple
 
-from bot.claim_words import AUXILIARIES, BE, DETERMINERS, WORD, plain, stem
+from bot.claim_words import AUXILIARIES, BE, DETERMINERS, IRREGULAR, WORD, plain, stem
 from corpus.text import normal, sentences
 
 _PREPOSITIONS = frozenset(
@@ -128,7 +128,7 @@ def _placed(text: str) -> _Sentence:
         behind = found.end()
         named = stem(word)
         if word in _PREPOSITIONS:
-            governing = word
+            governing = "than" if word == "to" and "prefer" in {one.stem for one in placed} else word
         elif named is not None:
             placed.append(_Placed(named, governing, place, possessor=found[0].endswith(("'s", "s'"))))
         elif word not in DETERMINERS and word not in {"and", "or"}:
@@ -143,7 +143,7 @@ def _bears_out(ours: _Sentence, other: _Sentence, another: _Sentence) -> bool:
 
 
 def _turned(ours: _Sentence, other: _Sentence) -> str | None:
-    return _swapped(ours, other) or _of_a_possessor(ours, other) or _of_another_verb(ours, other)
+    return _swapped(ours, other) or _of_a_possessor(ours, other) or _of_another_verb(ours, other) or _voice(ours, other)
 
 
 def _of_a_possessor(ours: _Sentence, other: _Sentence) -> str | None:
@@ -166,10 +166,50 @@ def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:
         is_deed = bool(between) and one.place > 0 and stem(ours.words[one.place - 1]) is not None
         if is_deed and its.place > 0 and other.words[its.place - 1] in DETERMINERS:
             return f"the claim makes a deed of {one.stem!r}"
+        last = max(placed.place for placed in other.placed if placed.stem == two.stem)
+        if is_deed and last < its.place and not BE & {*other.words[last : its.place]}:
+            return f"the claim turns round {one.stem!r} and {two.stem!r}"
         gap = other.words[its.place + 1 : that.place]
         if gap and (gap[0].endswith("ing") or gap[0] in {"out", "off", "away", "back", "to"}):
             return f"the claim leaves out {gap[0]!r} behind {one.stem!r}"
     return None
+
+
+def _voice(ours: _Sentence, other: _Sentence) -> str | None:
+    """Whether who does a thing is told as whom it is done to, the other way round, or as what that one is."""
+    theirs = other.first
+    for one, two in pairwise(ours.placed):
+        if one.stem not in theirs or two.stem not in theirs or theirs[one.stem].place > theirs[two.stem].place:
+            continue
+        its, that = theirs[one.stem], theirs[two.stem]
+        between, gap = ours.words[one.place + 1 : two.place], other.words[its.place + 1 : that.place]
+        is_told = bool(BE & {*between}) and {*between} <= _HELPING
+        does = bool(gap) and gap[0] not in _PREPOSITIONS and any(stem(word) is not None for word in gap)
+        if is_told and does and not BE & {*gap}:
+            return f"the claim makes {two.stem!r} what {one.stem!r} is"
+        if is_told and not gap and _done(other.words[that.place]) and _has_an_object(other, that):
+            return f"the claim makes {one.stem!r} suffer what it does: {two.stem!r}"
+        if not between and BE & {*gap} and {*gap} <= _HELPING and _done(ours.words[two.place], other.words[that.place]):
+            return f"the claim makes {one.stem!r} do what it suffers: {two.stem!r}"
+    return None
+
+
+def _has_an_object(sentence: _Sentence, verb: _Placed) -> bool:
+    behind = sentence.words[verb.place + 1 : verb.place + 2]
+    return any(word in DETERMINERS or (word not in _PREPOSITIONS and stem(word) is not None) for word in behind)
+
+
+_HELPING = AUXILIARIES | frozenset(["a", "an", "the"])
+
+
+def _done(form: str, other: str = "") -> bool:
+    """Whether a verb's form may be a past one; `other`: its form elsewhere, which is not that of something going on."""
+    past = form.endswith(("ed", "en")) or form in IRREGULAR or len(form) <= _SHORT_VERB
+    return past and not other.endswith("ing")
+
+
+_SHORT_VERB = 4
+"""Letters: "hit", "cut", "shut" have one form for all."""
 
 
 def _swapped(ours: _Sentence, other: _Sentence) -> str | None:

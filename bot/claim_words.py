@@ -51,7 +51,7 @@ CAUSING = frozenset(
     "forcing why".split()
 )
 """By these a claim tells a cause."""
-_IRREGULAR = {
+IRREGULAR = {
     form: base
     for base, forms in {
         "rise": "rose risen",
@@ -131,5 +131,5 @@ def stem(word: str) -> str | None:
     """The stem of a plain word of substance; None for function words and negations."""
     if word in FUNCTION_WORDS or word in NEGATIONS or word.endswith("n't"):
         return None
-    found = terms(_IRREGULAR.get(word, word))
+    found = terms(IRREGULAR.get(word, word))
     return found[0] if found else None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from time import process_time
 
 import pytest
-from claim_pairs import DISHONEST, HONEST, PRICE, Said
+from claim_pairs import DISHONEST, HONEST, OPEN, PRICE, Said
 
 from bot.answer import DraftStatement, Evidence
 from bot.claim import objection
@@ -127,6 +127,12 @@ def test_of_a_hundred_honest_claims_about_ten_are_refused() -> None:
     assert len(refused) <= 0.12 * (len(HONEST) + len(PRICE))
 
 
+@pytest.mark.parametrize(("claim", "said"), OPEN)
+def test_irony_and_swaps_that_no_word_tells_are_not_noticed(claim: str, said: Said) -> None:
+    """What docs/decisions/0008 does not promise; one that is noticed belongs among the dishonest."""
+    assert judged(claim, said)[0].statement is not None
+
+
 def test_nobody_is_credited_with_what_another_said() -> None:
     said = (("bob", "The mayor is corrupt and should resign."), ("eve", "Nice weather in the park today."))
     verdict, _ = judged("The mayor is corrupt and should resign now", said)
@@ -159,10 +165,10 @@ def test_words_that_a_post_only_quotes_carry_nothing(text: str) -> None:
 
 
 def test_words_in_marks_that_a_post_quotes_carry_nothing() -> None:
-    text = "“The reactor is safe and cheap for us all” is what they want to hear, and they get it."
+    text = "“The reactor is safe and cheap for us all” hangs over the gate, and the gate rusts."
     comment = Comment(id="1", thread_id="t", author=ADA, text=text, quoted=((0, 42),))
     assert objection("The reactor is safe and cheap", [(comment, 0, len(text))], [thread_of(text)]) is not None
-    assert objection("They get what they want to hear", [(comment, 0, len(text))], [thread_of(text)]) is None
+    assert objection("The gate rusts", [(comment, 0, len(text))], [thread_of(text)]) is None
 
 
 def test_a_claim_is_judged_in_milliseconds() -> None:
