@@ -62,8 +62,9 @@ def ruling(claim: str, cited: Sequence[Cited], threads: Iterable[Thread]) -> Rul
     reasons = [_first(_carried(told, bearer) for told in tries) for bearer in bearers]
     whole = tuple(place for place, reason in enumerate(reasons) if reason is None)
     carried_by = whole or (_jointly(tries[0].text, bearers) if len(bearers) > 1 else ())
-    if carried_by:
-        return Ruling(carried_by)
+    if carried_by:  # what is said again later rests on these alone
+        reason = _by_itself(claim, [bearers[place] for place in carried_by], threads)
+        return Ruling(carried_by) if reason is None else Ruling((), reason)
     nearest = max(range(len(bearers)), key=lambda place: _share(tries[0], bearers[place]))
     return Ruling((), reasons[nearest])
 

@@ -8,6 +8,7 @@ Not here: which words are operators (bot.claim_operators), what follows from a d
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
@@ -32,6 +33,7 @@ _CLAUSE = re.compile(
     r"|\b(?<!as )(?<!even )if\b|\b(?:instead|rather)\b(?! (?:of|than))"
     rf"|(?<!not )\byet\b|\b(?:so|and) (?={_STARTS}|\w+ {_HELPS})"
 )
+_LETTER = re.compile(r"[^\W_]")
 _BULLET = re.compile(r"\s*(?:[-*•+–]|\d{1,2}[.)])\s")
 _ENDED = re.compile(r"[.!?…:;\"”')\]]\s*$")
 
@@ -118,7 +120,7 @@ _ASKING = re.compile(
 def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Found]) -> list[Clause]:
     """The clauses of a part of a sentence that no "but" cuts."""
     bounds = list(_cut(sentence, *part, _CLAUSE))
-    held = [[one for one in found if a <= one.start < b] for a, b in bounds]
+    held = _dealt(found, bounds)
     wide = {one.kind for one in (*found, *header) if one.kind in WIDE}
     denials = _apart([one for one in found if one.kind == "denial"])
     denials += any(one.kind in _DENYING or one.kind == "denial" for one in header)
@@ -133,12 +135,12 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
         elif denials and any(one.kind == "proof" for one in ours):
             wide.add("hearsay")
         clause = _clause(sentence, (a, b), nos, carried_on=broken)
-        ends = bool(WORD.search(sentence, b, part[1]) or WORD.search(sentence, part[0], a))
+        ends = bool(_LETTER.search(sentence, b, part[1]) or _LETTER.search(sentence, part[0], a))
         clause.under_if = _under_if(clause, ours, ends=ends)
-        broken = bool(nos) and not WORD.search(sentence, nos[-1].end, b)
+        broken = bool(nos) and not _LETTER.search(sentence, nos[-1].end, b)
         if nos and not clause.order and made:
             denials += 1
-        wide |= {one.kind for one in ours if not clause.order or not WORD.search(sentence, one.end, b)}
+        wide |= {one.kind for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)}
         if clause.order:
             clause.kinds = frozenset({one.kind for one in ours} - _DENIALS)
             made.append(clause)
@@ -152,6 +154,15 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
 
 _DENYING: frozenset[Operator] = frozenset(["no", "failing", "averse"])
 _DENIALS: frozenset[Operator] = frozenset([*_DENYING, "denial", "proof"])
+
+
+def _dealt(found: Sequence[Found], bounds: Sequence[Span]) -> list[list[Found]]:
+    """The operators of each clause."""
+    held: list[list[Found]] = [[] for _ in bounds]
+    begins = [low for low, _ in bounds]
+    for one in found:
+        held[bisect_right(begins, one.start) - 1].append(one)
+    return held
 
 
 def _apart(found: Sequence[Found]) -> int:

@@ -218,7 +218,7 @@ _MONTH = re.compile(
 
 
 def operators(sentence: str, *, asked: bool) -> list[Found]:
-    """The operators of a sentence in small letters with plain apostrophes; `asked`: it ends in a question mark."""
+    """The operators, in order, of a sentence in small letters with plain apostrophes; `asked`: it is a question."""
     text = _blanked(sentence, _NOTHING)
     found: list[Found] = []
     for pattern in _WHOLE_DENIALS:
@@ -234,7 +234,7 @@ def operators(sentence: str, *, asked: bool) -> list[Found]:
         found += _all(_SCORN, ("denial",), text)
     if asked:
         found.append(Found("asks", len(sentence) - 1, len(sentence)))
-    return found
+    return sorted(found, key=lambda one: one.start)
 
 
 def _all(pattern: re.Pattern[str], kinds: Iterable[Operator], text: str) -> list[Found]:

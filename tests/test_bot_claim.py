@@ -148,6 +148,22 @@ def test_of_two_who_speak_of_the_same_only_who_says_so_is_credited() -> None:
     assert [cited.comment_id for cited in verdict.statement.citations] == ["1"]
 
 
+def test_a_name_that_stands_only_in_a_citation_that_is_taken_off_is_refused() -> None:
+    said = (("bob", "The crew was cut to one shift."), ("eve", "Greetings from Oslo."))
+    assert judged("The crew was cut to one shift in Oslo", said)[0].statement is None
+
+
+@pytest.mark.parametrize(("claim", "said"), [pair for pair in HONEST if not isinstance(pair[1], str)])
+def test_what_is_left_of_a_statement_is_judged_alike_again(claim: str, said: Said) -> None:
+    posts = (*said, ("kim", "Nice weather in the park today.")) if not isinstance(said, str) else said
+    statement = judged(claim, posts)[0].statement
+    assert statement is not None
+    left = tuple(post for n, post in enumerate(posts) if str(n) in {c.comment_id for c in statement.citations})
+    again = judged(claim, left)[0].statement
+    assert again is not None
+    assert again.text == statement.text
+
+
 @pytest.mark.parametrize(
     "text",
     [
