@@ -1,111 +1,135 @@
-"""The words of a claim or of its quotes, as they are compared: stems, numbers, amounts; what is denied, what supposed.
+"""The words of a claim or of its quotes, as they are compared: tokens, stems, which words are function words or glue.
 
-Not here: what follows from a difference (bot.claim).
+Not here: denials, conditions and the like (bot.claim_operators), numbers (bot.claim_numbers), names (bot.claim_names).
 """
 
 import re
-from functools import cached_property
+from functools import lru_cache
 
 from corpus.text import normal
 from index.lexical import terms
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
-_CLAUSE = re.compile(
-    r"[.!?;:,()\n–—]|\s-\s|\b(?:but|however|although|though|instead|rather|whereas|yet|because|since)\b"
-)
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 NEGATIONS = frozenset(
-    "no not never none nobody nothing neither nor cannot without hardly barely scarcely nowhere n't isnt arent wasnt "
-    "werent dont doesnt didnt wont cant couldnt shouldnt wouldnt hasnt havent aint unlike".split()
+    "no not never none nobody nothing neither nor cannot without hardly barely scarcely nowhere n't isnt arent "
+    "wasnt werent dont doesnt didnt wont cant couldnt shouldnt wouldnt hasnt havent aint unlike".split()
 )
 FUNCTION_WORDS = frozenset(
     "a about also an and any are as at be because been but by can could did do does for from had has have how if in "
     "into is it its may might more most of on or other others over should since so some such than that the their "
     "them then there these they this those to too under up was were what when where which while who why will with "
-    "would one he him his she her here both each after before during until between out off".split()
+    "would according one he him his she her here both each after before during until between out off".split()
 )
-_AMOUNTS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds thousand thousands "
-    "million millions billion billions trillion trillions half third quarter twice double triple percent percentage "
-    "all every everyone everybody everything most many majority minority few several always only unanimous "
-    "unanimously proven proved confirmed".split()
+BE = frozenset("is are was were be been being am became becomes become remains remain gets got".split())
+AUXILIARIES = BE | frozenset(
+    "isn't aren't wasn't weren't has have had hasn't haven't hadn't do does did don't doesn't didn't will won't "
+    "would wouldn't can can't cannot could couldn't may might must should shouldn't shall not never".split()
 )
-_SUPPOSES = frozenset("if unless whether suppose supposing imagine assuming provided".split())
-_REACH = 8
-"""Words after a negation that it can deny, within its clause."""
+PRONOUNS = frozenset("it they he she we i you this that these those there who which one people everyone".split())
+DETERMINERS = frozenset("a an the this that these those its their his her our my your some any no every all".split())
+GLUE = frozenset(
+    "often frequently regularly repeatedly already currently presently still again now even too very really quite "
+    "rather finally recently lately today soon later ago away together eventually initially especially particularly "
+    "mainly largely simply clearly actually directly instead meanwhile moreover furthermore besides regarding due "
+    "per via among within across toward towards despite though although whereas yet else therefore thus hence way "
+    "thing things kind sort lot bit case fact time point part question view opinion argument person somebody "
+    "someone something commenter commenters post posts comment poster user people say says said think thinks argue "
+    "argues ask asks asked wonder wonders want wants call calls called take takes note notes noted points suggest "
+    "suggests find finds "
+    "reason reasons result cause causes caused lead leads led mean means meant make makes made".split()
+)
+"""Words that a paraphrase may bring in itself: they bind what the quotes carry, and assert little of their own."""
+CAUSAL = frozenset(
+    "because since so therefore thus hence due owing cause causes caused causing lead leads led leading mean means "
+    "meant make makes made making reason reasons result results resulted thanks consequently force forces forced "
+    "forcing as for why leave leaves after when".split()
+)
+"""Of these a quote holds one where it tells a cause."""
+CAUSING = frozenset(
+    "because since therefore thus hence due owing cause causes caused causing lead leads led leading mean means "
+    "meant make makes made making reason reasons result results resulted thanks consequently force forces forced "
+    "forcing why".split()
+)
+"""By these a claim tells a cause."""
+IRREGULAR = {
+    form: base
+    for base, forms in {
+        "rise": "rose risen",
+        "fall": "fell fallen",
+        "lose": "lost",
+        "win": "won",
+        "break": "broke broken",
+        "sell": "sold",
+        "buy": "bought",
+        "pay": "paid",
+        "leave": "left",
+        "lead": "led",
+        "go": "went gone goes",
+        "come": "came",
+        "take": "took taken",
+        "give": "gave given",
+        "get": "got gotten",
+        "make": "made",
+        "find": "found",
+        "keep": "kept",
+        "hold": "held",
+        "build": "built",
+        "spend": "spent",
+        "send": "sent",
+        "sue": "sued sues suing",
+        "think": "thought",
+        "bring": "brought",
+        "teach": "taught",
+        "catch": "caught",
+        "run": "ran",
+        "begin": "began begun",
+        "see": "saw seen",
+        "know": "knew known",
+        "grow": "grew grown",
+        "throw": "threw thrown",
+        "write": "wrote written",
+        "drive": "drove driven",
+        "speak": "spoke spoken",
+        "steal": "stole stolen",
+        "choose": "chose chosen",
+        "freeze": "froze frozen",
+        "shrink": "shrank shrunk",
+        "sink": "sank sunk",
+        "say": "said",
+        "tell": "told",
+        "feel": "felt",
+        "meet": "met",
+        "sit": "sat",
+        "stand": "stood",
+        "understand": "understood",
+        "become": "became",
+        "hide": "hid hidden",
+        "die": "dying",
+        "lie": "lying",
+        "deny": "denial denials",
+        "fail": "failure failures",
+        "man": "men",
+        "woman": "women",
+        "child": "children",
+    }.items()
+    for form in forms.split()
+}
 
 
 def tokens(text: str) -> list[str]:
-    return _WORD.findall(text)
+    return WORD.findall(text)
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(word: str) -> str:
     """The word as it is compared: small letters, plain apostrophes, no possessive."""
     return normal(word).casefold().removesuffix("'s")
 
 
-class Words:
-    """A text, read once."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text.casefold()
-        self.plain = {plain(token) for token in _WORD.findall(self._text)}
-        self.numbers = {found.replace(",", "").rstrip(".:/") for found in _NUMBER.findall(self._text)}
-        self.amounts = self.plain & _AMOUNTS
-        self.spelt: dict[str, str] = {}
-        self.content: list[str] = []
-        """The stem of every content word, in order."""
-        self.denied: set[str] = set()
-        """Stems that stand behind a negation in their clause."""
-        self.affirmed: set[str] = set()
-        """Stems that stand without one somewhere."""
-        self.beside_denial: set[str] = set()
-        """Stems of clauses that hold a negation, before or behind it."""
-        self.supposed: set[str] = set()
-        self.told: set[str] = set()
-        self._denials: list[bool] = []
-        for clause in _clauses(self._text):
-            self._read(clause)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(self.spelt)
-
-    @property
-    def denies(self) -> bool:
-        return any(self._denials)
-
-    @property
-    def only_denies(self) -> bool:
-        """Whether every clause holds a negation."""
-        return bool(self._denials) and all(self._denials)
-
-    @property
-    def supposes(self) -> bool:
-        return bool(self.plain & _SUPPOSES)
-
-    def _read(self, clause: list[str]) -> None:
-        words = [plain(token) for token in clause]
-        denying = next((place for place, word in enumerate(words) if _negates(word)), None)
-        supposing = any(word in _SUPPOSES for word in words)
-        if any(word not in FUNCTION_WORDS for word in words):
-            self._denials.append(denying is not None)
-        for place, word in enumerate(words):
-            if word in FUNCTION_WORDS or word in NEGATIONS or word.endswith("n't"):
-                continue
-            under = denying is not None and denying < place <= denying + _REACH
-            for stem in terms(word)[:1]:
-                self.content.append(stem)
-                self.spelt.setdefault(stem, word)
-                (self.denied if under else self.affirmed).add(stem)
-                if denying is not None:
-                    self.beside_denial.add(stem)
-                (self.supposed if supposing else self.told).add(stem)
-
-
-def _clauses(text: str) -> list[list[str]]:
-    return [found for part in _CLAUSE.split(text) if (found := _WORD.findall(part))]
-
-
-def _negates(word: str) -> bool:
-    return word in NEGATIONS or word.endswith("n't")
+@lru_cache(maxsize=1 << 14)
+def stem(word: str) -> str | None:
+    """The stem of a plain word of substance; None for function words and negations."""
+    if word in FUNCTION_WORDS or word in NEGATIONS or word.endswith("n't"):
+        return None
+    found = terms(IRREGULAR.get(word, word))
+    return found[0] if found else None

@@ -7,10 +7,10 @@ a number is turned back into Evidence here, which bot.verify then checks.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot import locate
+from bot import excerpt, locate
 from bot.answer import Evidence
 from bot.llm import tokens
-from corpus.text import bare, sentences
+from corpus.text import bare
 from corpus.thread import Comment, Thread
 
 ANOTHER = 4
@@ -19,7 +19,7 @@ ONE_SHARE = 6
 """A comment may take up to one part in this many of the budget."""
 AROUND = 24
 """Tokens that a comment costs beside its text."""
-LONGEST_QUOTE = 320
+LONGEST_QUOTE = 600
 MOST_COPIES = 20
 _TITLE = 200
 
@@ -138,9 +138,9 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _whole_sentences(comment: Comment, start: int, end: int) -> tuple[int, int]:
-    """The sentences that the span lies in, where they are the author's own and not too long; else the span."""
-    touched = [(a, b) for a, b in sentences(comment.text) if a < end and start < b]
-    low = min([start, *(a for a, _ in touched)])
-    high = max([end, *(b for _, b in touched)])
-    fits = high - low <= max(LONGEST_QUOTE, end - start) and comment.own_words(low, high)
-    return (low, high) if fits and locate.whole(comment.text, low, high) else (start, end)
+    """The sentences that the span lies in, with what stands over them or takes them back; else the span."""
+    for low, high in (excerpt.context(comment, start, end), excerpt.whole(comment, start, end)):
+        fits = high - low <= max(LONGEST_QUOTE, end - start) and comment.own_words(low, high)
+        if fits and locate.whole(comment.text, low, high):
+            return low, high
+    return start, end

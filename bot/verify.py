@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
-from bot import claim, fallback, locate, wording
+from bot import claim, excerpt, fallback, locate, wording
 from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Role, Statement
 from bot.counting import count
 from bot.inquiry import Question
@@ -161,7 +161,8 @@ def _drafted(statement: Statement) -> DraftStatement:
 def judge(drafted: DraftStatement, threads: Threads, roles: Roles | None = None) -> Verdict:
     """One drafted statement against the comments it refers to: all of its evidence must hold, or none of it is said.
 
-    A role that `roles` does not bear out is left off; without them none is given.
+    Beside a claim stand those citations alone that carry it, each by itself. A role that `roles` does not bear out is
+    left off; without them none is given.
     """
     cited = [_cite(evidence, threads) for evidence in drafted.evidence]
     if not cited:
@@ -172,9 +173,10 @@ def judge(drafted: DraftStatement, threads: Threads, roles: Roles | None = None)
     citations = tuple(dict.fromkeys(citation for citation in cited if isinstance(citation, Citation)))
     if drafted.claim is not None:
         spans = [(threads[c.thread_id].by_id[c.comment_id], c.start, c.end) for c in citations]
-        objection = claim.objection(drafted.claim, spans, threads.values())
-        if objection is not None:
-            return Verdict(statement=None, refused=objection)
+        ruling = claim.ruling(drafted.claim, spans, threads.values())
+        if ruling.objection is not None:
+            return Verdict(statement=None, refused=ruling.objection)
+        citations = tuple(citations[place] for place in ruling.carried_by)
     return Verdict(statement=_stated(drafted.claim, drafted.role, citations, threads, roles))
 
 
@@ -219,7 +221,10 @@ def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
     own = next((place for place in places if comment.own_words(*place)), None)
     if own is None:
         return f"comment {comment.id!r} only quotes {evidence.quote[:200]!r} from somebody else"
-    return citation(comment, *own)
+    shown = excerpt.shown(comment, *own)
+    if shown is None:
+        return "the words are cut out of a long sentence that denies, supposes or reports them, too long to show whole"
+    return citation(comment, *shown)
 
 
 def citation(comment: Comment, start: int, end: int) -> Citation:

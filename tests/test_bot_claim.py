@@ -1,10 +1,15 @@
 """What a writer's own words may say beside its quotes: pairs of a claim and the words of posts, as data."""
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
+from claim_pairs import DISHONEST, HONEST, OPEN, PRICE, Said
 
+from bot.answer import DraftStatement, Evidence
 from bot.claim import objection
+from bot.verify import Verdict, judge
+from corpus.text import quoted_lines
 from corpus.thread import Author, Comment, Thread
 
 TAX = "The tax did not double, it rose by 40 percent. Still too much."
@@ -82,3 +87,115 @@ def test_a_claim_beyond_its_quote_is_refused_with_the_reason(claim: str, text: s
 def test_a_quote_cut_from_its_denial_carries_nothing(claim: str, text: str, quote: str) -> None:
     assert objected(claim, text, quote) is not None
     assert objected(claim, quote) is None
+
+
+# claims beside the posts of several people, through verify
+
+
+def judged(claim: str, said: Said) -> tuple[Verdict, int]:
+    """The verdict on a claim that cites the whole of each post, and how many there are; a bystander posts as well."""
+    posts = (("quiet_quay", said),) if isinstance(said, str) else said
+    bystander = Author.of_handle("x", "willem", "Willem Kroll")
+    authors = [*(Author.of_handle("x", handle) for handle, _ in posts), bystander]
+    texts = [*(text for _, text in posts), "Nice weather in the park."]
+    comments = [
+        Comment(id=str(n), thread_id="t", author=author, text=text)
+        for n, (author, text) in enumerate(zip(authors, texts, strict=True))
+    ]
+    thread = Thread(id="t", source="x", comments=tuple(comments), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+    evidence = tuple(Evidence(thread_id="t", comment_id=c.id, quote=c.text) for c in comments[:-1])
+    return judge(DraftStatement(evidence=evidence, claim=claim), {"t": thread}), len(posts)
+
+
+@pytest.mark.parametrize(("claim", "said"), HONEST)
+def test_an_honest_paraphrase_stands_beside_all_that_it_cites(claim: str, said: Said) -> None:
+    verdict, posts = judged(claim, said)
+    assert verdict.refused is None
+    assert verdict.statement is not None
+    assert len(verdict.statement.citations) == posts
+
+
+@pytest.mark.parametrize(("claim", "said"), DISHONEST)
+def test_what_bends_its_quotes_is_refused(claim: str, said: Said) -> None:
+    verdict, _ = judged(claim, said)
+    assert verdict.statement is None
+    assert verdict.refused
+
+
+def test_of_a_hundred_honest_claims_about_ten_are_refused() -> None:
+    refused = [claim for claim, said in (*HONEST, *PRICE) if judged(claim, said)[0].statement is None]
+    assert len(refused) <= 0.12 * (len(HONEST) + len(PRICE))
+
+
+@pytest.mark.parametrize(("claim", "said"), OPEN)
+def test_irony_and_swaps_that_no_word_tells_are_not_noticed(claim: str, said: Said) -> None:
+    """What docs/decisions/0008 does not promise; one that is noticed belongs among the dishonest."""
+    assert judged(claim, said)[0].statement is not None
+
+
+def test_nobody_is_credited_with_what_another_said() -> None:
+    said = (("bob", "The mayor is corrupt and should resign."), ("eve", "Nice weather in the park today."))
+    verdict, _ = judged("The mayor is corrupt and should resign now", said)
+    assert verdict.statement is not None
+    assert [cited.comment_id for cited in verdict.statement.citations] == ["0"]
+    assert "eve" not in verdict.statement.text
+
+
+def test_of_two_who_speak_of_the_same_only_who_says_so_is_credited() -> None:
+    said = (("bob", "The ferry is not late."), ("eve", "The ferry is late."), ("kim", "Is the ferry late?"))
+    verdict, _ = judged("The ferry is late", said)
+    assert verdict.statement is not None
+    assert [cited.comment_id for cited in verdict.statement.citations] == ["1"]
+
+
+def test_a_name_that_stands_only_in_a_citation_that_is_taken_off_is_refused() -> None:
+    said = (("bob", "The crew was cut to one shift."), ("eve", "Greetings from Oslo."))
+    assert judged("The crew was cut to one shift in Oslo", said)[0].statement is None
+
+
+@pytest.mark.parametrize(("claim", "said"), [pair for pair in HONEST if not isinstance(pair[1], str)])
+def test_what_is_left_of_a_statement_is_judged_alike_again(claim: str, said: Said) -> None:
+    posts = (*said, ("kim", "Nice weather in the park today.")) if not isinstance(said, str) else said
+    statement = judged(claim, posts)[0].statement
+    assert statement is not None
+    left = tuple(post for n, post in enumerate(posts) if str(n) in {c.comment_id for c in statement.citations})
+    again = judged(claim, left)[0].statement
+    assert again is not None
+    assert again.text == statement.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> The reactor is safe and cheap to run.\nHm.",
+        "> The reactor is safe and cheap to run.\n\nWrong, wrong, wrong.",
+        "Bob says the reactor is unsafe.\n> The reactor is safe and cheap to run.\nNo.",
+    ],
+)
+def test_words_that_a_post_only_quotes_carry_nothing(text: str) -> None:
+    quoted = quoted_lines(text)
+    for spans in (quoted, ()):
+        comment = Comment(id="1", thread_id="t", author=ADA, text=text, quoted=spans)
+        reason = objection("The reactor is safe and cheap", [(comment, 0, len(text))], [thread_of(text)])
+        assert reason is not None
+
+
+def test_words_in_marks_that_a_post_quotes_carry_nothing() -> None:
+    text = "“The reactor is safe and cheap for us all” hangs over the gate, and the gate rusts."
+    comment = Comment(id="1", thread_id="t", author=ADA, text=text, quoted=((0, 42),))
+    assert objection("The reactor is safe and cheap", [(comment, 0, len(text))], [thread_of(text)]) is not None
+    assert objection("The gate rusts", [(comment, 0, len(text))], [thread_of(text)]) is None
+
+
+def test_a_claim_is_judged_in_milliseconds() -> None:
+    text = " ".join(said for _, said in HONEST[:12] if isinstance(said, str))[:300]
+    judged("Spare parts take months to arrive", text)
+    began = process_time()
+    for _ in range(20):
+        judged("Spare parts take months to arrive", text)
+    assert (process_time() - began) / 20 < 0.02, "ten times what it takes"
+
+
+def test_a_rule_of_names_holds_for_look_alikes_and_parts() -> None:
+    for name in ("kroll", "Kroll", "ada", "аda", "ａｄａ", "ada-ferry", "a d a"):
+        assert objected(f"The crew was cut to one shift by {name}", CREW) is not None

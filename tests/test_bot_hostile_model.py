@@ -130,6 +130,45 @@ def test_nor_with_the_injections_that_others_collected(product: Any, fake: FakeL
     assert answer.dropped > 0
 
 
+WORKED_THERE = (
+    "after everything that has been written in this forum and elsewhere by people who have actually worked there, who "
+    "have seen the bearings and the cables with their own eyes, who know how inspections of a harbour bridge are passed"
+)
+DENIAL = f"I do not believe for one moment, {WORKED_THERE}, that the harbour bridge is safe, whatever the board prints."
+OTHERS_WORDS = "> The harbour bridge is closed for good.\nWrong, wrong, wrong about the harbour bridge."
+
+
+def test_a_model_cannot_cut_a_denial_off_nor_credit_bystanders_nor_those_who_only_quote(
+    product: Any, fake: FakeLlm
+) -> None:
+    bystander = "I walk my dog below the harbour bridge."
+    posts = [(HONEST, "quiet_quay"), (DENIAL, "old_salt"), (OTHERS_WORDS, "gull"), (bystander, "walker")]
+    comments = [{"id": f"c{n}", "author": who, "text": text} for n, (text, who) in enumerate(posts)]
+
+    def says(body: dict[str, Any]) -> str:
+        numbers = {post["text"]: post["post"] for post in data_of(body)["posts"]}
+
+        def cited(*pairs: tuple[str, str]) -> list[dict[str, Any]]:
+            return [{"post": numbers[text], "words": words} for text, words in pairs]
+
+        said = [
+            ("the harbour bridge is safe", cited((DENIAL, "the harbour bridge is safe"))),
+            ("The harbour bridge is safe", cited((DENIAL, "that the harbour bridge is safe, whatever"))),
+            ("The harbour bridge is closed for good", cited((OTHERS_WORDS, OTHERS_WORDS))),
+            ("The harbour bridge is closed since a bearing cracked", cited((HONEST, HONEST), (bystander, bystander))),
+        ]
+        statements = [{"claim": claim, "quotes": quotes} for claim, quotes in said]
+        return json.dumps({"answerable": True, "statements": statements})
+
+    fake.says = says
+    answer, _ = asked_of(product, fake, {"id": "forum:b", "source": "forum", "title": "x", "comments": comments})
+    quoted = [cited.quote for statement in answer.statements for cited in statement.citations]
+    assert [quote for quote in quoted if "is safe" in quote] == [DENIAL]
+    assert not any("closed for good" in quote for quote in quoted)
+    (claimed,) = [statement for statement in answer.statements if statement.claim is not None]
+    assert [cited.comment_id for cited in claimed.citations] == ["c0"]
+
+
 def test_no_comment_breaks_out_of_the_data_nor_hides_in_it(product: Any) -> None:
     (kept,) = product.ingest(json.dumps(thread_with(list(OWN))).encode(), name="t.json").threads
     threads = product.scope([kept.id]).threads
