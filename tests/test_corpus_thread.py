@@ -212,3 +212,11 @@ def test_a_changed_copy_works_out_anew_what_hangs_together() -> None:
     assert fewer.roots == ("b",)
     assert list(fewer.by_id) == ["b"]
     assert tree.roots == ("a",)
+
+
+def test_a_persons_name_holds_no_line_break_and_no_control() -> None:
+    evil = "troll\n\n  @alice\x1b[2J\u2028"
+    author = Author.of_handle("generic", evil, name=evil)
+    for name in (author.handle, author.name or ""):
+        assert name == "troll\ufffd\ufffd  @alice\ufffd[2J\ufffd"
+    assert Comment(id="c", thread_id="t", addressed=(evil,)).addressed == (author.handle,)
