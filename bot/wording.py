@@ -145,7 +145,10 @@ def by_words(looked_at: Coverage) -> str:
     """That meaning was not searched by, and why; "" where it was."""
     if looked_at.state != "lexical":
         return ""
-    why = "cannot be used at present" if looked_at.broken else "is still being prepared"
+    if looked_at.outdated:
+        why = "was made with another model; `digg-deeper reindex` renews it"
+    else:
+        why = "cannot be used at present" if looked_at.broken else "is still being prepared"
     return f"Found by words alone: the search by meaning {why}."
 
 
