@@ -208,6 +208,28 @@ def test_what_is_not_there_cannot_be_forgotten(product: DiggDeeper, ferry: Raw) 
     assert product.forget_comment(ferry["id"], "c7").comments == 0
 
 
+def test_a_title_made_of_a_forgotten_post_is_made_anew(product: DiggDeeper, settings: Settings, secret: Raw) -> None:
+    untitled = {name: value for name, value in secret.items() if name != "title"}
+    untitled["comments"] = [secret["comments"][-2], *secret["comments"][:-2]]
+    read_in(product, untitled)
+    assert "zyxomma" in product.summary(secret["id"]).title
+    edited = changed(untitled, "c9", text="The quibbleday pump is fine.")
+    read_in(product, edited)
+    assert product.summary(secret["id"]).title == "The quibbleday pump is fine."
+    printed = product.thread(secret["id"]).model_dump(mode="json")
+    assert product.forget_comment(secret["id"], "c9").remains == ()
+    title = product.summary(secret["id"]).title
+    assert title == "The night ferry stops for good in May. Does anybody know why?"
+    assert readable(settings.home, SECRETS) == set()
+    for again in (untitled, edited, printed):
+        read_in(product, again)
+        assert product.summary(secret["id"]).title == title
+        assert product.threads(q="pump").threads == ()
+    product.delete_thread(secret["id"])
+    read_in(product, untitled)
+    assert product.summary(secret["id"]).title == title
+
+
 # ---- forgetting an author
 
 
