@@ -86,7 +86,7 @@ class Forgetting:
     def _done(self, keys: Collection[Key], thread_ids: Sequence[str], authors: Sequence[Author]) -> Forgotten:
         def also(connection: Connection, changed: traces.Changed) -> Forgotten:
             its = [after.id for _, after in changed]
-            questions = traces.remove(connection, traces.Traces(changed, authors), its) if changed else 0
+            questions = traces.remove(connection, traces.Traces.of(changed, authors), its) if changed else 0
             return Forgotten(
                 threads=tuple(its),
                 comments=sum(1 for _ in traces.gone(changed)),
