@@ -95,8 +95,7 @@ def _review_one(
     told = [place for place, statement in enumerate(answer.statements) if lost.stand_in(statement.claim)]
     answer = unclaimed(answer, told) if told else answer
     again = _again(answer, _its_threads(connection, answer, after), changed)
-    values = {"document": as_document(again), "answered": not again.abstained}
-    connection.execute(update(answers).where(this).values(**values))
+    connection.execute(update(answers).where(this).values(document=as_document(again)))
 
 
 def _again(answer: Answer, threads: dict[str, Thread], changed: set[str]) -> Answer:

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.traces import UNCLAIMED
 from bot.verify import WITHDRAWN
 from bot.withdrawal import IN_PART
-from corpus.errors import AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
+from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
 from corpus.filters import Filter
 
 Raw = dict[str, Any]
@@ -90,7 +90,8 @@ def test_an_answer_is_withdrawn_once_its_comment_is_gone(
     assert readable(settings.home, SECRETS) == set()
     (told,) = product.conversation("chat")
     assert (told.abstained, told.lead, told.reason, told.statements) == (True, WITHDRAWN, WITHDRAWN, ())
-    assert product.answers(secret["id"]).answers == ()
+    (kept,) = product.answers(secret["id"]).answers
+    assert (kept.id, kept.lead, kept.statements, kept.nearest) == (answer.id, WITHDRAWN, (), ())
 
 
 def test_what_still_holds_of_an_answer_stays(product: DiggDeeper, ferry: Raw) -> None:
@@ -111,6 +112,30 @@ def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper,
     answer = product.ask("Who mentions stars?", thread_ids=[ferry["id"]], conversation_id="chat")
     read_in(product, changed(ferry, "c3", text="Because the harbour closed."))
     assert product.conversation("chat") == (answer,)
+
+
+def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Raw) -> None:
+    read_in(product, ferry)
+    its = [ferry["id"]]
+    asked = ["Who mentions stars?", "How many mention the tax?", "What does the engine do?"]
+    answers = {question: product.ask(question, thread_ids=its) for question in asked}
+    assert all(not answer.abstained for answer in answers.values())
+    posts = [{"id": f"n{n}", "author": f"nia_{n}", "text": f"Fine weather on day {n}."} for n in range(2)]
+    grown = {**ferry, "comments": [*ferry["comments"], *posts]}
+    read_in(product, grown)
+    listed = product.answers(ferry["id"]).answers
+    assert [a.id for a in listed] == [answers[question].id for question in reversed(asked)]
+    assert [a.statements for a in listed] == [answers[question].statements for question in reversed(asked)]
+    assert {a.note for a in listed} == {"From before 2 newer comments: ask again to have them looked at."}
+    assert [a.coverage for a in listed] == [answers[question].coverage for question in reversed(asked)]
+    again = product.ask(asked[0], thread_ids=its)
+    assert again.id != answers[asked[0]].id
+    read_in(product, changed(grown, "c3", text="Because the harbour closed."))
+    listed = product.answers(ferry["id"]).answers
+    assert [a.question for a in listed] == [asked[0], asked[2], asked[1]]
+    assert (listed[0].id, listed[0].note) == (again.id, None)
+    assert IN_PART in (listed[2].note or "")
+    assert {c.comment_id for s in listed[2].statements for c in s.citations} == {"c4"}
 
 
 def test_likes_alone_withdraw_nothing(product: DiggDeeper, ferry: Raw) -> None:
@@ -526,7 +551,9 @@ def test_words_of_a_forgotten_author_go_from_what_was_asked_of_other_threads(
     product.forget_author("wilma_zorb")
     assert [a.question for a in product.conversation("chat")] == [kept.question]
     assert product.conversation("other") == ()
-    assert readable(settings.home, ["zeppelin", "wilma_zorb", answer.id]) == set()
+    assert readable(settings.home, ["zeppelin", "wilma_zorb"]) == set()
+    with pytest.raises(AnswerNotFound):
+        product.feedback(answer.id, helpful=True)
 
 
 def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_threads(product: DiggDeeper) -> None:
