@@ -132,8 +132,7 @@ def remove(connection: Connection, traces: Traces, thread_ids: Collection[str]) 
     elsewhere = Elsewhere(connection, traces)
     went = _remove_turns(connection, traces, elsewhere, its) | _remove_answers(connection, traces, elsewhere, its)
     _remove_notes(connection, traces, elsewhere, its)
-    named = select(job_threads.c.job_id).where(job_threads.c.thread_id.in_(list(thread_ids)))
-    connection.execute(delete(jobs).where(jobs.c.id.in_(named), jobs.c.state.in_(_ENDED)))
+    _remove_jobs(connection, elsewhere, thread_ids)
     return len(went)
 
 
@@ -208,6 +207,22 @@ def _remove_notes(connection: Connection, traces: Traces, elsewhere: Elsewhere, 
     found = [row.number for row in _each(connection, query) if (traces if row.its else elsewhere).stand_in(row.note)]
     for part in _parts(found):
         connection.execute(update(feedback).where(feedback.c.number.in_(part)).values(note=None))
+
+
+def _remove_jobs(connection: Connection, elsewhere: Elsewhere, thread_ids: Collection[str]) -> None:
+    """The ended ones that read these threads in, and others that tell of it: of an export in which little was sound."""
+    its = jobs.c.id.in_(select(job_threads.c.job_id).where(job_threads.c.thread_id.in_(list(thread_ids)))).label("its")
+    query = select(jobs.c.number, jobs.c.document, its).where(jobs.c.state.in_(_ENDED))
+    found = [row.number for row in _each(connection, query) if row.its or elsewhere.stand_in(_told(row.document))]
+    for part in _parts(found):
+        connection.execute(delete(jobs).where(jobs.c.number.in_(part)))
+
+
+def _told(document: str) -> str:
+    """What a job says of an export in words that may be the export's."""
+    job = json.loads(document)
+    reasons = [skipped["reason"] for skipped in job["skipped"]]
+    return "\n".join([job["name"], *job["notes"], *reasons, (job["error"] or {}).get("detail") or ""])
 
 
 def _each(connection: Connection, query: Any) -> Iterator[Row[Any]]:

@@ -49,7 +49,8 @@ Name = Annotated[Words, BeforeValidator(_named_any)]
 class Value(BaseModel):
     """A frozen value that crosses borders: exports, the store, HTTP."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False, hide_input_in_errors=True)
+    """What does not fit is not shown: an error may go to the log, which outlives what is forgotten."""
 
 
 class Author(Value):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Answer
 from bot.assemble import DiggDeeper, assemble
+from bot.jobs import Jobs
 from bot.settings import Settings
 from bot.traces import UNCLAIMED
 from bot.verify import WITHDRAWN
@@ -566,6 +568,20 @@ def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_
         product.ask(question, thread_ids=["forum:lake"], conversation_id="chat")
     assert product.forget_comment("forum:plan", "a").questions == 0
     assert [answer.question for answer in product.conversation("chat")] == asked
+
+
+def test_what_reading_an_export_told_of_it_goes(product: DiggDeeper, settings: Settings) -> None:
+    odd = {"thread_id": "forum:other", "id": "y", "author": "mo", "text": "Hm.", "posted_at": "zeppelin o'clock"}
+    read_in(product, PLAN)
+    with closing(Jobs(product)) as jobs:
+        for content in (json.dumps(odd), json.dumps({**odd, "posted_at": None, "id": "z"})):
+            work = jobs.ingest(content.encode(), name="wilma_zorb.jsonl" if "zeppelin" in content else "mo.jsonl")
+            jobs.keep(work)
+            assert work.ended.wait(60)
+        assert readable(settings.home, ["zeppelin", "wilma_zorb.jsonl"]) == {"zeppelin", "wilma_zorb.jsonl"}
+        product.forget_author("wilma_zorb")
+        assert [job.name for job in jobs.recent()] == ["mo.jsonl"]
+    assert readable(settings.home, ["zeppelin", "wilma_zorb"]) == set()
 
 
 def test_a_filter_by_a_forgotten_author_goes(product: DiggDeeper, settings: Settings) -> None:

@@ -220,3 +220,9 @@ def test_a_persons_name_holds_no_line_break_and_no_control() -> None:
     for name in (author.handle, author.name or ""):
         assert name == "troll\ufffd\ufffd  @alice\ufffd[2J\ufffd"
     assert Comment(id="c", thread_id="t", addressed=(evil,)).addressed == (author.handle,)
+
+
+def test_an_error_of_a_value_tells_no_word_that_it_was_given() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Comment.model_validate({"id": "c", "thread_id": "t", "text": ["the zyxomma pump"], "quoted": "glycolweiss"})
+    assert not any(word in str(caught.value) for word in ("zyxomma", "glycolweiss"))
