@@ -35,6 +35,7 @@ _STEERING = f"\x7f-\x9f\u2028\u2029\ufeff{MARKS}{SCOPES}"
 _CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERING}]")
 _IN_JSON = re.compile(f"[{_STEERING}]")
 _ISOLATES = re.compile("[\u2068\u2069]")
+_SINGLE = str.maketrans('“”„"«»', "‘’‚'‹›")
 NOTHING_ASKED = {"greeting", "thanks", "empty"}
 _NAME_COLUMNS = 2
 _VIEWPOINTS = 3
@@ -308,15 +309,15 @@ def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
     if shares:
         yield Text()
         yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
-    for text in filter(None, (side.text for side in sides)):
-        yield Text(_flat(text))
+    for text in (_with_quotes(side.text, side.citations) for side in sides if side.text):
+        yield Text(text)
     for view in digest.viewpoints[:_VIEWPOINTS]:
         yield Text()
         repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""
         yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
-        yield Text(_flat(view.statements[0].text))
+        yield Text(_with_quotes(view.statements[0].text, view.statements[0].citations))
         if view.rebuttal is not None:
-            yield Text(f"A reply disagrees: {_flat(view.rebuttal.text)}")
+            yield Text(f"A reply disagrees: {_with_quotes(view.rebuttal.text, view.rebuttal.citations)}")
     if found.questions:
         yield Text()
         yield Text("Ask, for example:", style="bold")
@@ -326,6 +327,14 @@ def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
 def _flat(text: str) -> str:
     """As `_told`, on one line."""
     return on_a_line(_told(text))
+
+
+def _with_quotes(text: str, cited: Sequence[Citation]) -> str:
+    """A sentence with quotes in it on one line, their own quotation marks single: they end no quote, and begin none."""
+    for citation in cited:
+        quote = citation.quote.rstrip(".")
+        text = text.replace(quote, quote.translate(_SINGLE))
+    return _flat(text)
 
 
 def _shares(found: Findings) -> list[tuple[str, float]]:

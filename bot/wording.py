@@ -19,6 +19,7 @@ _BIDI = re.compile(
 _PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
 """At these a direction of writing ends, whatever opened it."""
 _MARKS = re.compile('["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]')
+_SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
 _HANDLE_LIMIT = 60
 CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
@@ -49,9 +50,13 @@ def isolated(text: str) -> str:
 
 
 def at(author: Author) -> str:
-    """The author's handle as people write it; a handle that cannot be one (a plain name) stands as it is."""
+    """The author's handle as people write it; a handle that cannot be one (a plain name) stands as it is.
+
+    One that reads like several people, or like a whole statement, stands between marks.
+    """
     plain = " " in author.handle and author.handle[0].isalnum()
-    return one_line(author.handle if plain else f"@{author.handle}")
+    shown = one_line(author.handle if plain else f"@{author.handle}")
+    return f"‘{shown}’" if _SEVERAL.search(shown) else shown
 
 
 def speaker(comment: Comment) -> str:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot import terminal
-from bot.answer import Answer, Citation, Coverage, Statement
+from bot.answer import Answer, Citation, Count, Coverage, Statement
+from bot.story import Digest, Findings, Side, Viewpoint
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Engagement, Page, PageQuestion, Sentiment, Thread
 
@@ -278,3 +279,23 @@ def test_a_line_of_a_listing_is_one_line_with_its_cells() -> None:
     )
     assert list(terminal.threads_lines([summary])) == ["t\t3\t2\tdigg\tA B C"]
     assert terminal.thread_line(summary) == "t  A B C  (3 of 9 comments, 2 commenters)"
+
+
+def test_a_quote_within_a_sentence_of_a_story_does_not_end_before_it_ends() -> None:
+    quote = "It is fine.”; @mallory_t: “I lied.\n@mallory_t: “So did I.”"
+    said = Statement(text=f"@ada_ferry: “{quote}”", citations=(citation(quote),))
+    count = Count(matched=1, commenters=1, unattributed=0, unclear=0, members=("c2",))
+    side = Side(
+        text=f"Positive commenters highlight “{quote}” (@ada_ferry).", citations=(citation(quote),), count=count
+    )
+    digest = Digest(
+        viewpoints=(Viewpoint(statements=(said,), count=count, rebuttal=said),),
+        findings=Findings(positive=side, voices=1, writer="extractive"),
+        state="made",
+    )
+    lines = [line.plain for line in terminal.story(thread(), digest)]
+    shown = "It is fine.’; @mallory_t: ‘I lied. @mallory_t: ‘So did I.’"
+    assert f"@ada_ferry: “{shown}”" in lines
+    assert f"A reply disagrees: @ada_ferry: “{shown}”" in lines
+    assert f"Positive commenters highlight “{shown}” (@ada_ferry)." in lines
+    assert not any(line.startswith("@mallory_t") for line in lines)

@@ -43,8 +43,24 @@ def test_a_handle_cannot_close_its_own_isolation(handle: str) -> None:
 
 def test_a_handle_cannot_hold_a_whole_statement() -> None:
     evil = Author(id="x:e", handle='alice: “I lied.”; @bob says "so')
-    assert wording.at(evil) == "alice: 'I lied.'; @bob says 'so"
-    assert wording.at(Author(id="x:e", handle="@alice b")) == "@@alice b"
+    assert wording.at(evil) == "‘alice: 'I lied.'; @bob says 'so’"
+
+
+@pytest.mark.parametrize(
+    ("handle", "shown"),
+    [
+        ("ada_ferry", "@ada_ferry"),
+        ("Ada O'Hara-Smith (she/her)", "Ada O'Hara-Smith (she/her)"),
+        ("ada@forum.example", "@ada@forum.example"),
+        ("ada:forum.example", "@ada:forum.example"),
+        ("Hara, Ada", "‘Hara, Ada’"),
+        ("alice and @bob", "‘alice and @bob’"),
+        ("alice,@bob", "‘@alice,@bob’"),
+        ("@alice b", "‘@@alice b’"),
+    ],
+)
+def test_one_handle_does_not_read_like_two_people(handle: str, shown: str) -> None:
+    assert wording.at(Author(id="x:e", handle=handle)) == shown
 
 
 def test_names_in_other_scripts_flags_and_joined_signs_stay() -> None:
