@@ -1,7 +1,7 @@
 """Answered questions, kept beside their threads; given again while nothing in these has changed, and listed for good.
 
 An answer is kept as the JSON of its value. It was verified when it was made; who loads it verifies it again
-(bot.verify), since a thread may have changed meanwhile. A listing tells which answers new comments had no part in.
+(bot.verify), since a thread may have changed meanwhile. A listing says which answers are from before that.
 
 Not here: making an answer, deleting a thread's answers (corpus.store does, in the same transaction as the thread).
 """
@@ -26,6 +26,7 @@ from corpus.thread import Thread, Value, storable
 
 log = logging.getLogger(__name__)
 
+CHANGED = "From before this discussion last changed: ask again to have it looked at as it is now."
 _SMALL_TALK = frozenset({"greeting", "thanks", "empty"})
 _FEW = 500
 
@@ -93,7 +94,8 @@ class SavedAnswers:
         checked_limit(limit)
         below = None if cursor is None else checked_cursor(cursor)
         with reading(self._engine) as connection:
-            if thread_id not in _revisions_now(connection, {storable(thread_id)}):
+            revisions = _revisions_now(connection, {storable(thread_id)})
+            if thread_id not in revisions:
                 raise ThreadNotFound(
                     f"There is no thread {thread_id!r}.", next_step="List them with `digg-deeper threads`."
                 )
@@ -102,8 +104,9 @@ class SavedAnswers:
                 query = query.where(answers.c.number < below)
             rows = connection.execute(query).all()
         more = str(rows[limit - 1].number) if len(rows) > limit else None
-        read = (as_answer(row.document) for row in rows[:limit])
-        return AnswerPage(answers=tuple(answer for answer in read if answer is not None), next_cursor=more)
+        read = ((as_answer(row.document), row.revisions == _canonical(revisions)) for row in rows[:limit])
+        told = (answer if as_now else _noted(answer, CHANGED) for answer, as_now in read if answer is not None)
+        return AnswerPage(answers=tuple(told), next_cursor=more)
 
     def feedback(self, answer_id: str, *, helpful: bool, note: str | None = None) -> None:
         """Note what somebody thought of an answer. Raises AnswerNotFound."""
@@ -141,11 +144,18 @@ def _revisions_now(connection: Connection, thread_ids: set[str]) -> dict[str, in
 
 
 def aged(answer: Answer, thread: Thread) -> Answer:
-    """A listed answer, with a note where the thread has more comments now than could have a part in it."""
+    """A listed answer, which says how many comments came in since it was made, where that is known."""
     more = sum(comment.citable for comment in thread.comments) - answer.coverage.indexed
-    if more <= 0 or answer.coverage.only is not None or answer.abstained:
+    if more <= 0 or answer.coverage.only is not None or answer.note is None:
         return answer
     told = f"From before {number(more, 'newer comment')}: ask again to have {'it' if more == 1 else 'them'} looked at."
+    return answer.model_copy(update={"note": answer.note.replace(CHANGED, told)})
+
+
+def _noted(answer: Answer, told: str) -> Answer:
+    """With this beside it; one that was withdrawn says enough."""
+    if answer.abstained:
+        return answer
     return answer.model_copy(update={"note": " ".join(filter(None, (answer.note, told)))})
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bot.answer import Answer
 from bot.assemble import DiggDeeper, assemble
 from bot.jobs import Jobs
+from bot.saved import CHANGED
 from bot.settings import Settings
 from bot.traces import UNCLAIMED
 from bot.verify import WITHDRAWN
@@ -131,11 +132,12 @@ def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Ra
     assert {a.note for a in listed} == {"From before 2 newer comments: ask again to have them looked at."}
     assert [a.coverage for a in listed] == [answers[question].coverage for question in reversed(asked)]
     again = product.ask(asked[0], thread_ids=its)
+    assert product.answers(ferry["id"]).answers[0].note is None
     assert again.id != answers[asked[0]].id
     read_in(product, changed(grown, "c3", text="Because the harbour closed."))
     listed = product.answers(ferry["id"]).answers
     assert [a.question for a in listed] == [asked[0], asked[2], asked[1]]
-    assert (listed[0].id, listed[0].note) == (again.id, None)
+    assert (listed[0].id, listed[0].note) == (again.id, CHANGED)
     assert IN_PART in (listed[2].note or "")
     assert {c.comment_id for s in listed[2].statements for c in s.citations} == {"c4"}
 
