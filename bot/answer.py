@@ -123,6 +123,8 @@ class Coverage(Value):
     """Is "lexical" while vectors are still being made, or cannot be read."""
     broken: bool = False
     """Whether they cannot be read: damaged, or out of reach. Waiting is of no use then; `/readyz` says why."""
+    outdated: bool = False
+    """Whether they were made by another encoder than the one that is set: `digg-deeper reindex` makes them anew."""
     only: str | None = None
     """The filter that the question was asked under, in words ("by @ada, since 1 March 2026"); indexed counts what
     passes it."""

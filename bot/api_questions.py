@@ -86,7 +86,11 @@ def _answered(router: APIRouter, product: DiggDeeper) -> None:
         responses={200: example("answers"), **problems.documented(404)},
     )
     def answers(thread_id: Id, cursor: Cursor = None, limit: Limit = 50) -> AnswerPage:
-        """Answers that stand on the thread as it is now, newest first."""
+        """What was asked and answered, newest first, verified again in the thread as it is now.
+
+        An answer says in `note` how many comments came in since; one whose comments were edited or deleted says that it
+        was withdrawn, and `abstained` is true.
+        """
         return product.answers(thread_id, cursor=cursor, limit=limit)
 
     @router.post(

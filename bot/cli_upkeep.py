@@ -3,6 +3,7 @@
 Not here: who may open the stores (bot.reach).
 """
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -160,15 +161,15 @@ def _checked(thread: str | None, comment: str | None, author: str | None, source
 
 
 def _tell(done: "Forgotten") -> None:
-    from bot.terminal import clean
+    from bot.terminal import on_a_line
 
     posts, threads = _counted(done.comments, "post"), _counted(len(done.threads), "thread")
     progress_console.print(f"{posts} in {threads}.", style="dim", highlight=False)
     if done.remains:
         progress_console.print("The words of others are left as they are. Look at these:")
     for remain in done.remains:
-        where = "" if remain.comment_id is None else f" --comment {remain.comment_id}"
-        typer.echo(clean(f"--thread {remain.thread_id}{where}: {remain.why}"))
+        where = "" if remain.comment_id is None else f" --comment {shlex.quote(remain.comment_id)}"  # to be pasted
+        typer.echo(on_a_line(f"--thread {remain.thread_id}{where}: {remain.why}"))
 
 
 def _counted(number: int, what: str) -> str:

@@ -17,7 +17,7 @@ from bot.intake import Intake
 from bot.ranking import Rankings
 from bot.remains import remains
 from bot.story import Forgotten
-from corpus.errors import AuthorNotFound, IndexDamaged, InvalidRequest, ThreadNotFound
+from corpus.errors import AuthorNotFound, EmbedderMismatch, IndexDamaged, InvalidRequest, ThreadNotFound
 from corpus.forgotten import Key, author_key, author_keys, comment_key, handle_key
 from corpus.store import Poster, ThreadStore
 from corpus.thread import Author
@@ -86,7 +86,7 @@ class Forgetting:
     def _done(self, keys: Collection[Key], thread_ids: Sequence[str], authors: Sequence[Author]) -> Forgotten:
         def also(connection: Connection, changed: traces.Changed) -> Forgotten:
             its = [after.id for _, after in changed]
-            questions = traces.remove(connection, traces.Traces(changed, authors), its) if changed else 0
+            questions = traces.remove(connection, traces.Traces.of(changed, authors), its) if changed else 0
             return Forgotten(
                 threads=tuple(its),
                 comments=sum(1 for _ in traces.gone(changed)),
@@ -113,8 +113,8 @@ class Forgetting:
         """Of every thread whose vectors are behind, also from a forgetting that was cut short."""
         behind = [i for i in self._store.thread_ids() if self._store.summary(i).state != "full"]
         for thread_id in behind:
-            with suppress(ThreadNotFound, IndexDamaged):  # damaged files go as they are made anew
+            with suppress(ThreadNotFound, IndexDamaged, EmbedderMismatch):  # these go as all are made anew
                 self._rankings.prune(self._store.thread(thread_id))
         for thread_id in behind:
-            with suppress(ThreadNotFound):
+            with suppress(ThreadNotFound, EmbedderMismatch):
                 self._intake.make_vectors(thread_id)

@@ -42,10 +42,11 @@ def comments(thread: Thread, *, sort: Sort, author: str | None, cursor: str | No
 
 def coverage(threads: Sequence[Thread], scope: Scope) -> Coverage:
     """How much of the threads an answer rests on, and how much of them is here."""
-    return _covered(threads, used=len(scope.looked_at), state=scope.state, broken=scope.broken)
+    found = _covered(threads, used=len(scope.looked_at), state=scope.state)
+    return found.model_copy(update={"broken": scope.broken, "outdated": scope.outdated})
 
 
-def _covered(threads: Sequence[Thread], *, used: int, state: State, broken: bool = False) -> Coverage:
+def _covered(threads: Sequence[Thread], *, used: int, state: State) -> Coverage:
     known = [max(t.known_total, len(t.comments)) if t.known_total is not None else None for t in threads]
     return Coverage(
         used=used,
@@ -53,7 +54,6 @@ def _covered(threads: Sequence[Thread], *, used: int, state: State, broken: bool
         known=sum(filter(None, known)) if all(total is not None for total in known) else None,
         as_of=min((thread.fetched_at for thread in threads), default=None),
         state=state,
-        broken=broken,
     )
 
 

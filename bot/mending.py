@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from bot.ranking import Rankings
 from bot.remaking import Cost, cost
-from corpus.errors import EmbedderMismatch, IndexDamaged, IndexUnusable, ThreadNotFound
+from corpus.errors import IndexDamaged, IndexUnusable, ThreadNotFound
 from corpus.store import ThreadStore
 from corpus.thread import Thread
 
@@ -56,7 +56,7 @@ class Mending:
         """Whether the last reindex with this encoder did not come to its end."""
         try:
             return self._rankings.vectors.unfinished
-        except (IndexUnusable, EmbedderMismatch):
+        except IndexUnusable:
             return False
 
     def end(self) -> None:

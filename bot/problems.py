@@ -113,7 +113,7 @@ def _http_error(_: Request, exc: Exception) -> Response:
 
 
 def _unexpected(request: Request, exc: Exception) -> Response:
-    _log.error("unexpected error at %s %s", request.method, request.url.path, exc_info=exc)
+    _log.error("unexpected error at %s %r", request.method, request.url.path, exc_info=exc)
     return respond(unexpected())
 
 

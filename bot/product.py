@@ -25,7 +25,7 @@ from bot.job_records import JobRecords
 from bot.llm import Llm
 from bot.mending import Mending
 from bot.ranking import Rankings
-from bot.saved import AnswerPage, SavedAnswers
+from bot.saved import AnswerPage, SavedAnswers, aged
 from bot.scope import Scope
 from bot.sending import Told, billed
 from bot.settings import Settings
@@ -206,7 +206,7 @@ class DiggDeeper:
             told = Told(ground.narrowed, on_statement, progress)
             answer = billed(self._answered(understood, ground, conversation, exclude, clock, told), following)
             if understood.kind not in NO_QUESTION:
-                key = key if answer.note is None else f"{key} {answer.id}"  # without its trouble it is to be made anew
+                key = key if answer.note is None else f"{key} in trouble"  # without that it is to be made anew
                 kept = self._saved.keep(answer, question_key=key, revisions=revisions)
             told.rest(answer)
         elif on_statement is not None:
@@ -244,10 +244,11 @@ class DiggDeeper:
         return self._rankings.scope(threads, summaries, exclude)
 
     def answers(self, thread_id: str, *, cursor: str | None = None, limit: int = 50) -> AnswerPage:
-        """The thread's answered questions, newest first, each verified again."""
-        threads = {thread_id: self._store.thread(thread_id)}
+        """The thread's answered questions, newest first, each verified again in the thread as it is now."""
+        thread = self._store.thread(thread_id)
         page = self._saved.of_thread(thread_id, cursor=cursor, limit=limit)
-        return page.model_copy(update={"answers": tuple(verify_again(answer, threads) for answer in page.answers)})
+        told = (aged(verify_again(answer, {thread_id: thread}), thread) for answer in page.answers)
+        return page.model_copy(update={"answers": tuple(told)})
 
     def conversation(self, conversation_id: str, *, last: int = 20) -> tuple[Answer, ...]:
         """What was answered in a conversation, oldest first, each verified again; greetings are not kept."""

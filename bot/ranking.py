@@ -18,7 +18,7 @@ import numpy.typing as npt
 from bot.narrowing import narrowed
 from bot.scope import Scope
 from bot.settings import Settings
-from corpus.errors import IndexDamaged, IndexUnusable
+from corpus.errors import EmbedderMismatch, IndexDamaged, IndexUnusable
 from corpus.filters import Filter
 from corpus.store import ThreadSummary
 from corpus.thread import Thread
@@ -43,8 +43,8 @@ KEPT_QUESTIONS = 64
 class Rankings:
     """Encoder, vectors and per-thread indexes; every cache is keyed by the thread's revision and state.
 
-    Where vectors cannot be had, a thread is ranked by its words, and `trouble` says why. `on_lacking` is told the id
-    and revision of a thread whose vectors are not all there although its state says so.
+    Where vectors cannot be had, or are another encoder's, a thread is ranked by its words, and `trouble` says why.
+    `on_lacking` is told the id and revision of a thread whose vectors are not all there although its state says so.
     """
 
     def __init__(self, settings: Settings, *, on_lacking: Callable[[str, int], object] | None = None) -> None:
@@ -91,7 +91,10 @@ class Rankings:
 
     @property
     def vectors(self) -> VectorStore:
-        """Chroma. Raises EmbedderMismatch, IndexUnusable; the latter again for a while without another look."""
+        """Chroma. Raises IndexUnusable, where another encoder made the vectors too: so nothing is written beside them.
+
+        It is raised again for a while without another look.
+        """
         with self._open:
             if self._opened is None:
                 if self.trouble is not None and time.monotonic() - self._failed_at < _TRY_AGAIN_S:
@@ -265,6 +268,7 @@ class Rankings:
             meanings=lambda thread_id: indexes[thread_id].meanings,
             state="full" if full else "lexical",
             broken=not full and self.trouble is not None,
+            outdated=not full and isinstance(self.trouble, EmbedderMismatch),
             took=took,
         )
 
@@ -273,7 +277,7 @@ class Rankings:
             self._kept.pop(thread_id, None)
         try:
             self.vectors.remove_thread(thread_id)
-        except IndexDamaged as exc:  # the files go as they are made anew, and these vectors with them
+        except (EmbedderMismatch, IndexDamaged) as exc:  # all go as they are made anew, and these with them
             self.note(exc)
 
     def forget_words(self, thread_ids: Collection[str]) -> None:

@@ -14,16 +14,9 @@ from urllib.parse import quote, urlsplit
 
 import markupsafe
 
+from bot.unseen import FLAG, UNSEEN
 from corpus.thread import Author, Candidate, Comment, storable
 
-_OVERRIDES = "\u202a-\u202e"
-_INVISIBLE = (
-    "\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
-)
-_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_FLAG = "\U0001f3f4"
-_UNSEEN = re.compile(f"{_FLAG}[\U000e0020-\U000e007e]+\U000e007f|[{_OVERRIDES}{_INVISIBLE}{_CONTROLS}]+")
-"""What nobody can see, in runs; first the flags (Wales, Texas) that are spelt with such characters and may be."""
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x20\x7f-\x9f\\]")
 _HUES = 8
 SOURCES = {"digg": "Digg", "hackernews": "Hacker News", "x": "X", "generic": "Discussion"}
@@ -53,14 +46,14 @@ def words(text: str) -> Html:
     text = storable(text)
     pieces: list[Html] = []
     reached = 0
-    for found in _UNSEEN.finditer(text):
+    for found in UNSEEN.finditer(text):
         pieces += [Html.escape(text[reached : found.start()]), _unseen(found[0])]
         reached = found.end()
     return Html().join([*pieces, Html.escape(text[reached:])])
 
 
 def _unseen(run: str) -> Html:
-    if run.startswith(_FLAG):
+    if run.startswith(FLAG):
         return Html.escape(run)
     shown = f"U+{ord(run[0]):04X}" + (f" ×{len(run)}" if len(run) > 1 else "")
     return Html('<bdi class="dd-unseen" data-code="{}">{}</bdi>').format(shown, run)
@@ -74,7 +67,7 @@ def name(text: str, css: str = "") -> Html:
 
 def attribute(text: str) -> Html:
     """Somebody's text for an attribute: what cannot be seen is left out, since nothing can mark it there."""
-    return Html.escape(_UNSEEN.sub("", storable(text)))
+    return Html.escape(UNSEEN.sub("", storable(text)))
 
 
 def joined(parts: Iterable[Html | str], by: str = "") -> Html:
@@ -83,7 +76,7 @@ def joined(parts: Iterable[Html | str], by: str = "") -> Html:
 
 def safe_url(url: str | None) -> str | None:
     """The address if a link may go there: http or https, a host, nothing that a browser would read in another way."""
-    if url is None or _NOT_IN_ADDRESSES.search(url) or _UNSEEN.search(url):
+    if url is None or _NOT_IN_ADDRESSES.search(url) or UNSEEN.search(url):
         return None
     try:
         parts = urlsplit(url)

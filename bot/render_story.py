@@ -73,7 +73,7 @@ def _facts(story: "Story") -> list[Html]:
 def deeper(story: "Story", answers: Sequence[Answer], thread: Thread) -> Html:
     """The viewpoints, then the Digg Deeper questions: answered ones to unfold, others to ask."""
     answered = [_answered(answer, thread) for answer in answers]
-    asked = {_folded(answer.question) for answer in answers}
+    asked = {_folded(answer.question) for answer in answers if not answer.abstained}  # a withdrawn one may be asked
     on_page = story.page.questions if story.page else ()
     answered += [_answered_by_page(q.question, q.answer) for q in on_page if q.answer]
     waiting = [q.question for q in on_page if not q.answer and _folded(q.question) not in asked]

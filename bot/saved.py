@@ -1,7 +1,7 @@
-"""Answered questions, kept beside their threads and found again while nothing in these has changed; feedback on them.
+"""Answered questions, kept beside their threads; given again while nothing in these has changed, and listed for good.
 
 An answer is kept as the JSON of its value. It was verified when it was made; who loads it verifies it again
-(bot.verify), since a thread may have changed meanwhile.
+(bot.verify), since a thread may have changed meanwhile. A listing says which answers are from before that.
 
 Not here: making an answer, deleting a thread's answers (corpus.store does, in the same transaction as the thread).
 """
@@ -17,14 +17,16 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from bot.answer import Answer
+from bot.wording import number
 from corpus.database import reading, writing
 from corpus.errors import AnswerNotFound, ThreadNotFound
 from corpus.paging import checked_cursor, checked_limit
 from corpus.schema import answer_threads, answers, feedback, threads
-from corpus.thread import Value, storable
+from corpus.thread import Thread, Value, storable
 
 log = logging.getLogger(__name__)
 
+CHANGED = "From before this discussion last changed: ask again to have it looked at as it is now."
 _SMALL_TALK = frozenset({"greeting", "thanks", "empty"})
 _FEW = 500
 
@@ -84,25 +86,27 @@ class SavedAnswers:
         return answer, json.loads(row.revisions)
 
     def of_thread(self, thread_id: str, *, cursor: str | None = None, limit: int = 50) -> AnswerPage:
-        """What was asked of exactly this thread, as it is now, and was answered: newest first, each question once.
+        """What was asked of exactly this thread and was answered: newest first, of each question the newest answer.
 
-        Raises ThreadNotFound, InvalidRequest.
+        Whatever the thread was like when it was made. Where a question has no answer any more, none is listed; one that
+        was withdrawn is. Raises ThreadNotFound, InvalidRequest.
         """
         checked_limit(limit)
         below = None if cursor is None else checked_cursor(cursor)
         with reading(self._engine) as connection:
-            revision = _revisions_now(connection, {storable(thread_id)}).get(thread_id)
-            if revision is None:
+            revisions = _revisions_now(connection, {storable(thread_id)})
+            if thread_id not in revisions:
                 raise ThreadNotFound(
                     f"There is no thread {thread_id!r}.", next_step="List them with `digg-deeper threads`."
                 )
-            query = _newest_of_each_question(thread_id, revision).limit(limit + 1)
+            query = _newest_of_each_question(thread_id).limit(limit + 1)
             if below is not None:
                 query = query.where(answers.c.number < below)
             rows = connection.execute(query).all()
         more = str(rows[limit - 1].number) if len(rows) > limit else None
-        read = (as_answer(row.document) for row in rows[:limit])
-        return AnswerPage(answers=tuple(answer for answer in read if answer is not None), next_cursor=more)
+        read = ((as_answer(row.document), row.revisions == _canonical(revisions)) for row in rows[:limit])
+        told = (answer if as_now else _noted(answer, CHANGED) for answer, as_now in read if answer is not None)
+        return AnswerPage(answers=tuple(told), next_cursor=more)
 
     def feedback(self, answer_id: str, *, helpful: bool, note: str | None = None) -> None:
         """Note what somebody thought of an answer. Raises AnswerNotFound."""
@@ -139,18 +143,35 @@ def _revisions_now(connection: Connection, thread_ids: set[str]) -> dict[str, in
     return {row.id: row.revision for row in connection.execute(query) if row.id in thread_ids}
 
 
-def _newest_of_each_question(thread_id: str, revision: int) -> Any:
+def aged(answer: Answer, thread: Thread) -> Answer:
+    """A listed answer, which says how many comments came in since it was made, where that is known."""
+    more = sum(comment.citable for comment in thread.comments) - answer.coverage.indexed
+    if more <= 0 or answer.coverage.only is not None or answer.note is None:
+        return answer
+    told = f"From before {number(more, 'newer comment')}: ask again to have {'it' if more == 1 else 'them'} looked at."
+    return answer.model_copy(update={"note": answer.note.replace(CHANGED, told)})
+
+
+def _noted(answer: Answer, told: str) -> Answer:
+    """With this beside it; one that was withdrawn says enough."""
+    if answer.abstained:
+        return answer
+    return answer.model_copy(update={"note": " ".join(filter(None, (answer.note, told)))})
+
+
+def _newest_of_each_question(thread_id: str) -> Any:
     newest = (
         select(func.max(answers.c.number))
         .join(answer_threads, answer_threads.c.answer_id == answers.c.id)
         .where(
             answer_threads.c.thread_id == thread_id,
-            answers.c.revisions == _canonical({thread_id: revision}),
-            answers.c.answered,
+            answers.c.revisions.startswith(_canonical({thread_id: 0})[:-2], autoescape=True),
+            answers.c.revisions.not_like("%,%"),  # no other thread: there is no comma in an id
         )
         .group_by(answers.c.question_key)
     )
-    return select(answers).where(answers.c.number.in_(newest)).order_by(answers.c.number.desc())
+    these = answers.c.number.in_(newest) & answers.c.answered
+    return select(answers).where(these).order_by(answers.c.number.desc())
 
 
 def _cited(answer: Answer) -> set[str]:

@@ -35,11 +35,14 @@ class Scope:
         meanings: Callable[[str], Mapping[str, Floats]] | None = None,
         state: State = "full",
         broken: bool = False,
+        outdated: bool = False,
         took: Mapping[str, float] | None = None,
     ) -> None:
         self.threads = threads
         self.broken = broken
         """Whether that is since vectors cannot be read."""
+        self.outdated = outdated
+        """Whether it is since they were made by another encoder."""
         self.took: Mapping[str, float] = {} if took is None else took
         """Milliseconds by stage of what was done here so far, where it is worth telling."""
         self.state = state

@@ -1,7 +1,8 @@
 """Answers as Slack messages: Block Kit within Slack's limits, in which nothing that somebody wrote is parsed.
 
 Strangers' words stand in plain_text and in the text elements of rich_text: neither pings, links nor formats, so nothing
-has to be altered in a quote. Only `Message.text`, what a notification shows, is parsed by Slack, and is escaped.
+has to be altered in a quote, and a block keeps the direction of its text to itself. Only `Message.text`, what a
+notification shows, is parsed by Slack, and is escaped.
 What is too long for a block or a message goes on in the next one; nothing is cut off without a word.
 Not here: how a message is sent (bot.slack).
 """
@@ -9,10 +10,10 @@ Not here: how a message is sent (bot.slack).
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot import wording
 from bot.answer import Answer, Citation, Coverage, Statement
+from bot.render import safe_url
 from bot.verify import NO_QUESTION
 from corpus.thread import Value
 
@@ -126,8 +127,9 @@ def _speaker(citation: Citation, *, several: bool) -> list[Block]:
     elements = [_text(wording.capital(wording.named(citation)), bold=True)]
     if several:
         elements.append(_text(f" in {citation.thread_id}"))
-    if citation.url is not None and _is_web_address(citation.url):
-        elements += [_text(" · "), {"type": "link", "url": citation.url, "text": "message"}]
+    address = safe_url(citation.url)
+    if address is not None and size(address) <= _LONGEST_URL and address.isprintable():
+        elements += [_text(" · "), {"type": "link", "url": address, "text": "message"}]
     return [*elements, _text("  ")]
 
 
@@ -140,14 +142,6 @@ def _in_bounds(elements: Sequence[Block]) -> Iterator[list[Block]]:
             part = []
         part.append(element)
     yield part
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and size(url) <= _LONGEST_URL and url.isprintable()
 
 
 def _written(answer: Answer) -> str:

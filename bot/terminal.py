@@ -1,7 +1,9 @@
 """What the command line prints of values: answers, threads, stories; as text, as tables, as JSON.
 
 Comments are hostile here too: no character of theirs moves the cursor, colours a line or turns the direction of text,
-and nothing of theirs is read as markup. Not here: commands (bot.cli).
+and nothing of theirs is read as markup. Names, ids, addresses and titles stand on one line each, and further lines of
+somebody's words never begin where a name does: so nobody can write what looks as if another had said it.
+Not here: commands (bot.cli).
 """
 
 import json
@@ -21,19 +23,24 @@ from rich.text import Text
 
 from bot.answer import Answer, Citation, Coverage
 from bot.story import Digest, Findings
-from bot.wording import capital, label, people
+from bot.unseen import MARKS, SCOPES, on_one_line
+from bot.wording import capital, label, named, people
 from corpus.store import ThreadSummary
-from corpus.thread import Author, Candidate, Comment, Thread
+from corpus.thread import Comment, Thread
 
 if TYPE_CHECKING:
     from bot.remaking import Cost
 
-_DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-_CONTROLS = re.compile(f"[{_DANGEROUS}]")
-_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_STEERING = f"\x7f-\x9f\u2028\u2029\ufeff{MARKS}{SCOPES}"
+_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERING}]")
+_IN_JSON = re.compile(f"[{_STEERING}]")
+_ISOLATES = re.compile("[\u2068\u2069]")
+_SINGLE = str.maketrans('“”„"«»', "‘’‚'‹›")
 NOTHING_ASKED = {"greeting", "thanks", "empty"}
 _NAME_COLUMNS = 2
 _VIEWPOINTS = 3
+_BESIDE = "| "
+"""What every line of a post's own words stands behind in a story, where names begin lines."""
 _DEEPEST = 12
 """Levels that a reply is moved in by at most; deeper ones stand there with their depth as a number."""
 
@@ -46,6 +53,16 @@ def console() -> Console:
 def clean(text: str) -> str:
     """The text with what steers a terminal (escapes, other controls, direction marks) shown as U+FFFD."""
     return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def on_a_line(text: str) -> str:
+    """An id, a title, an address, a ground: whole, on one line."""
+    return clean(on_one_line(text))
+
+
+def _told(text: str) -> str:
+    """A sentence that code made, without the marks that isolate names in it: a terminal gets no marks at all."""
+    return clean(_ISOLATES.sub("", text))
 
 
 def json_text(value: Any) -> str:
@@ -64,7 +81,7 @@ def threads_table(threads: Sequence[ThreadSummary]) -> RenderableType:
         table.add_column(heading, justify="right", no_wrap=True)
     for one in threads:
         shown = (one.id, one.title or "(no title)", one.source, one.state, f"{one.fetched_at:%Y-%m-%d}", _of_known(one))
-        table.add_row(*(Text(clean(cell)) for cell in (*shown, f"{one.commenters:,}")))
+        table.add_row(*(Text(on_a_line(cell)) for cell in (*shown, f"{one.commenters:,}")))
     return table
 
 
@@ -77,7 +94,7 @@ def threads_lines(threads: Sequence[ThreadSummary]) -> Iterator[str]:
 def tabbed(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """For a pipe: a line a row, whose cells hold no other tab or line break."""
     for row in rows:
-        yield "\t".join(" ".join(clean(cell).split()) for cell in row)
+        yield "\t".join(on_a_line(cell) for cell in row)
 
 
 def figures_table(rows: Sequence[Sequence[str]]) -> RenderableType:
@@ -130,7 +147,7 @@ def _plural(number: int, what: str) -> str:
 
 def thread_line(one: ThreadSummary) -> str:
     """What came of an ingest, on a line."""
-    title = " ".join(clean(one.title).split()) or "(no title)"
+    title = on_a_line(one.title) or "(no title)"
     return f"{one.id}  {title}  ({_of_known(one)} comments, {_commenters(one.commenters)})"
 
 
@@ -144,34 +161,39 @@ def _of_known(one: ThreadSummary) -> str:
 
 
 class _Indented:
-    """Text whose every line, a wrapped one too, is moved in; never cut off, and never padded on the right."""
+    """Text whose every line, a wrapped one too, stands behind `margin`; never cut off, and never padded on the right.
 
-    def __init__(self, text: Text, columns: int = 0) -> None:
+    All but the first are moved in by `hanging` more.
+    """
+
+    def __init__(self, text: Text, margin: str = "", *, hanging: int = 0) -> None:
         self._text = text
-        self._columns = columns
+        self._margin = margin
+        self._hanging = hanging
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        margin = " " * self._columns
-        width = max(20, options.max_width - self._columns)
+        margin = self._margin
+        width = max(20, options.max_width - len(margin) - self._hanging)
         for line in self._text.split("\n", allow_blank=True):
             for row in [line] if options.no_wrap else line.wrap(console, width):
                 row.rstrip()
                 yield Text(margin).append_text(row)
+                margin = self._margin + " " * self._hanging
 
 
 def answer(made: Answer) -> RenderableType:
     """Lead, then each point with who said it, in which words, where; or why there is none, and what comes nearest."""
-    parts: list[RenderableType] = [_Indented(Text(clean(made.lead), style="bold"))] if made.lead else []
+    parts: list[RenderableType] = [_Indented(Text(_flat(made.lead), style="bold"))] if made.lead else []
     for statement in made.statements:
         parts.append(Text())
         if statement.claim is not None:
-            parts.append(_Indented(Text(clean(statement.claim)).append("  (paraphrase)", style="dim")))
+            parts.append(_Indented(Text(on_a_line(statement.claim)).append("  (paraphrase)", style="dim")))
         if role := label(statement):
             parts.append(_Indented(Text(capital(role), style="dim")))
         for citation in statement.citations:
             parts += _cited(citation, made)
     if made.abstained and made.reason != made.lead:
-        parts.append(_Indented(Text(clean(made.reason or "Nothing here answers that."))))
+        parts.append(_Indented(Text(_flat(made.reason or "Nothing here answers that."))))
     if made.nearest:
         parts += [Text(), Text("What comes nearest, without answering it:", style="dim")]
         for citation in made.nearest:
@@ -186,21 +208,21 @@ def _small_print(made: Answer) -> Iterator[str]:
     if made.dropped:
         yield f"{made.dropped:,} statement{'' if made.dropped == 1 else 's'} left out: not borne out by the posts."
     if made.writer != "extractive" and made.statements:
-        yield f"Paraphrases by {clean(made.writer)}: not anybody's words; every quote is checked."
+        yield f"Paraphrases by {on_a_line(made.writer)}: not anybody's words; every quote is checked."
     if made.note:
         yield clean(made.note)
 
 
 def _cited(citation: Citation, made: Answer) -> Iterator[RenderableType]:
-    speaker = Text(clean(speaker_name(citation.author, citation.author_candidate)), style="green")
-    yield _Indented(speaker.append(f"  {when(citation.posted_at)}" if citation.posted_at else "", style="dim"), 2)
+    when_said = f"  {when(citation.posted_at)}" if citation.posted_at else ""
+    yield _Indented(Text(speaker_name(citation), style="green").append(when_said, style="dim"), " " * 2, hanging=3)
     if citation.author is None and citation.author_candidate is not None:
-        yield _Indented(Text(clean(citation.author_candidate.ground), style="dim"), 4)
-    yield _Indented(Text(f"“{clean(citation.quote)}”"), 4)
-    where = citation.url or f"comment {citation.comment_id}"
+        yield _Indented(Text(f"({on_a_line(citation.author_candidate.ground)})", style="dim"), " " * 4, hanging=1)
+    yield _Indented(Text(f"“{clean(citation.quote)}”"), " " * 4, hanging=1)
+    where = on_a_line(citation.url or f"comment {citation.comment_id}")
     if len(made.thread_ids) > 1:
         where += f"  in {citation.thread_id}"
-    yield _Indented(Text(clean(where), style="blue"), 4)
+    yield _Indented(Text(where, style="blue"), " " * 4, hanging=1)
 
 
 class _Less(Pager):
@@ -224,23 +246,24 @@ def print_paged(lines: Sequence[Text]) -> None:
 
 
 def _hanging(line: Text) -> _Indented:
-    """The line, wrapped to its own margin."""
+    """The line, wrapped: further rows of a post's words behind the same mark, others where no line of ours begins."""
     margin = len(line.plain) - len(line.plain.lstrip(" "))
-    return _Indented(line[margin:], margin)
+    if line.plain.startswith(_BESIDE, margin):
+        margin += len(_BESIDE)
+        return _Indented(line[margin:], line.plain[:margin])
+    return _Indented(line[margin:], line.plain[:margin], hanging=3)
 
 
-def speaker_name(author: Author | None, candidate: Candidate | None) -> str:
+def speaker_name(spoken: Comment | Citation) -> str:
     """Who is proven to have written it, who probably did, or nobody."""
-    if author is not None:
-        return f"@{author.handle}"
-    return f"probably @{candidate.author.handle}" if candidate else "an unnamed commenter"
+    return _told(named(spoken))
 
 
 def coverage(covered: Coverage) -> str:
     known = "" if covered.known is None else f" of {covered.known:,} known"
     as_of = f", as of {when(covered.as_of)}" if covered.as_of else ""
     lexical = "; by words alone, without vectors" if covered.state == "lexical" else ""
-    only = f" Only comments {clean(covered.only)}." if covered.only else ""
+    only = f" Only comments {_told(covered.only)}." if covered.only else ""
     return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical}).{only}"
 
 
@@ -250,12 +273,14 @@ def when(moment: datetime) -> str:
 
 def story(thread: Thread, digest: Digest | None = None) -> Iterator[Text]:
     """The thread as people read it: what its page says, what its comments come to, then all of them as they answer."""
-    yield Text(clean(thread.title) or "(no title)", style="bold")
+    yield Text(on_a_line(thread.title) or "(no title)", style="bold")
     known = "" if thread.known_total is None else f" of {thread.known_total:,} known"
     people = _commenters(len(thread.commenters))
-    yield Text(f"{thread.id}  {thread.source}  {len(thread.comments):,} comments{known}, {people}", style="dim")
+    yield Text(
+        f"{thread.id}  {on_a_line(thread.source)}  {len(thread.comments):,} comments{known}, {people}", style="dim"
+    )
     if thread.url:
-        yield Text(clean(thread.url), style="blue")
+        yield Text(on_a_line(thread.url), style="blue")
     yield from _page_lines(thread)
     if digest is not None and digest.findings is not None:
         yield from _digest_lines(digest, digest.findings)
@@ -274,7 +299,7 @@ def _page_lines(thread: Thread) -> Iterable[Text]:
     said += [asked.question for asked in page.questions]
     for line in filter(None, said):
         yield Text()
-        yield Text(clean(line), style="italic")
+        yield Text(on_a_line(line), style="italic")
 
 
 def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
@@ -284,19 +309,32 @@ def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
     if shares:
         yield Text()
         yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
-    for text in filter(None, (side.text for side in sides)):
-        yield Text(clean(text))
+    for text in (_with_quotes(side.text, side.citations) for side in sides if side.text):
+        yield Text(text)
     for view in digest.viewpoints[:_VIEWPOINTS]:
         yield Text()
         repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""
         yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
-        yield Text(clean(view.statements[0].text))
+        yield Text(_with_quotes(view.statements[0].text, view.statements[0].citations))
         if view.rebuttal is not None:
-            yield Text(f"A reply disagrees: {clean(view.rebuttal.text)}")
+            yield Text(f"A reply disagrees: {_with_quotes(view.rebuttal.text, view.rebuttal.citations)}")
     if found.questions:
         yield Text()
         yield Text("Ask, for example:", style="bold")
-        yield from (Text(f"  {clean(question)}") for question in found.questions)
+        yield from (Text(f"  {_flat(question)}") for question in found.questions)
+
+
+def _flat(text: str) -> str:
+    """As `_told`, on one line."""
+    return on_a_line(_told(text))
+
+
+def _with_quotes(text: str, cited: Sequence[Citation]) -> str:
+    """A sentence with quotes in it on one line, their own quotation marks single: they end no quote, and begin none."""
+    for citation in cited:
+        quote = citation.quote.rstrip(".")
+        text = text.replace(quote, quote.translate(_SINGLE))
+    return _flat(text)
 
 
 def _shares(found: Findings) -> list[tuple[str, float]]:
@@ -306,16 +344,16 @@ def _shares(found: Findings) -> list[tuple[str, float]]:
 
 def _comment(comment: Comment, depth: int, activity: int) -> Iterator[Text]:
     margin = "  " * min(depth, _DEEPEST)
-    head = Text(margin).append(clean(speaker_name(comment.author, comment.author_candidate)), style="green")
+    head = Text(margin).append(speaker_name(comment), style="green")
     notes = [when(comment.posted_at)] if comment.posted_at else []
     notes += [f"{activity:,} activity"] if activity else []
     notes += [f"depth {depth}"] if depth > _DEEPEST else []
     notes += ["edited"] if comment.edited_at else []
     notes += ["bot"] if comment.is_bot else []
-    yield head.append(f"  {'  '.join([*notes, clean(comment.id)])}", style="dim")
+    yield head.append(f"  {'  '.join([*notes, on_a_line(comment.id)])}", style="dim")
     if comment.author is None and comment.author_candidate is not None:
-        yield Text(margin + clean(comment.author_candidate.ground), style="dim")
+        yield Text(f"{margin}({on_a_line(comment.author_candidate.ground)})", style="dim")
     if comment.deleted and not comment.text:
         yield Text(f"{margin}(deleted)", style="dim")
     for line in clean(comment.text).split("\n") if comment.text else ():
-        yield Text(margin + line, style="dim" if comment.deleted else "")
+        yield Text(margin + _BESIDE + line, style="dim" if comment.deleted else "")

@@ -1,31 +1,41 @@
-"""Traces: words of what was forgotten in what people asked, and in what was noted beside their answers.
+"""Traces: words of what was forgotten in what people asked, and in what stands around the quotes of their answers.
 
 A question, a turn or a note is its asker's own. It goes with what was forgotten where a word stands in it that only the
-forgotten posts of that thread used, four words in a row that only they had, or the name of the forgotten author.
+forgotten posts of that thread used, four words in a row that only they had, or the name of the forgotten author. Where
+another thread was asked, or all of them, a rare word that nobody uses in any thread, and four such words in a row.
 Not here: the quotes of answers (bot.withdrawal); what is in other people's posts stays, and is told (bot.remains).
 """
 
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, Row, delete, exists, func, or_, select, update
 
-from bot.answer import Answer
-from bot.saved import as_answer
+from bot.answer import Answer, Statement
+from bot.saved import as_answer, as_document
+from bot.wording import CLAIM_MARK, one_line
+from corpus import wordsearch
 from corpus.records import folded
-from corpus.schema import answer_threads, answers, feedback, job_threads, jobs, turns
+from corpus.schema import answer_threads, answers, comments, feedback, job_threads, jobs, turns
 from corpus.terms import terms
 from corpus.text import normal
 from corpus.thread import Author, Comment, Thread
+from index.kinship import common_words
 
 Changed = Sequence[tuple[Thread, Thread]]
 """Threads as they were, and as they are without what was forgotten."""
 RUN = 4
+COMMON = 5_000
+"""So many of the commonest English words tell nothing where another thread was asked."""
+UNCLAIMED = "Its paraphrases were taken out: they may rest on a comment that was edited or deleted."
 _WORD = re.compile(r"\w+")
 _ENDED = ("done", "failed", "cancelled")
 _PART = 500
+_NEAREST = 50
+"""Comments that are looked at for four words in a row: those that hold most of the rarest of them."""
 
 
 def words_of(text: str) -> list[str]:
@@ -47,68 +57,177 @@ def gone(changed: Changed) -> Iterator[Comment]:
 class Traces:
     """Tells words that only the forgotten used."""
 
-    def __init__(self, changed: Changed, authors: Iterable[Author]) -> None:
-        forgotten = [comment.text for comment in gone(changed)]
-        kept = [comment.text for _, after in changed for comment in after.comments]
-        self._terms = _all(map(terms, forgotten))
-        self._runs = _all(runs(words_of(text)) for text in forgotten)
+    def __init__(self, forgotten: Collection[str], kept: Iterable[str], authors: Iterable[Author] = ()) -> None:
+        self.terms = _all(map(terms, forgotten))
+        self.runs = _all(runs(words_of(text)) for text in forgotten)
         for text in kept:
-            self._terms.difference_update(terms(text))
-            self._runs.difference_update(runs(words_of(text)))
+            self.terms.difference_update(terms(text))
+            self.runs.difference_update(runs(words_of(text)))
         self.names = tuple(sorted({name for author in authors for name in _names(author)}))
         self._names = {tuple(words_of(name)) for name in self.names}
+
+    @classmethod
+    def of(cls, changed: Changed, authors: Iterable[Author]) -> "Traces":
+        """Of what was forgotten, and of its authors where they were."""
+        kept = (comment.text for _, after in changed for comment in after.comments)
+        return cls([comment.text for comment in gone(changed)], kept, authors)
 
     def stand_in(self, text: str | None) -> bool:
         if not text:
             return False
         words = words_of(text)
-        if any(name in set(runs(words, len(name))) for name in self._names):
+        if self.name(words):
             return True
-        return not (self._terms.isdisjoint(terms(text)) and self._runs.isdisjoint(runs(words)))
+        return not (self.terms.isdisjoint(terms(text)) and self.runs.isdisjoint(runs(words)))
+
+    def name(self, words: Sequence[str]) -> bool:
+        """Whether a forgotten author is named in these words."""
+        return any(name in set(runs(words, len(name))) for name in self._names)
+
+
+class Elsewhere:
+    """The same for what was asked of other threads: words there count only where nobody anywhere uses them any more.
+
+    What may be one is told from memory; the record store is asked only about what stands in a question, once each.
+    """
+
+    def __init__(self, connection: Connection, traces: Traces) -> None:
+        self._connection = connection
+        self._traces = traces
+        self._terms = traces.terms - _common_terms()
+        self._runs = {run for run in traces.runs if len(terms(" ".join(run))) > 1}
+        self._gone: dict[str | tuple[str, ...], bool] = {}
+
+    def stand_in(self, text: str | None) -> bool:
+        if not text:
+            return False
+        words = words_of(text)
+        may_be = [*self._terms.intersection(terms(text)), *self._runs.intersection(runs(words))]
+        return self.name(words) or any(map(self._is_gone, may_be))
+
+    def name(self, words: Sequence[str]) -> bool:
+        return self._traces.name(words)
+
+    def _is_gone(self, word: str | tuple[str, ...]) -> bool:
+        if word not in self._gone:
+            self._gone[word] = not (
+                wordsearch.stands(self._connection, word) if isinstance(word, str) else self._is_said(word)
+            )
+        return self._gone[word]
+
+    def _is_said(self, run: tuple[str, ...]) -> bool:
+        """Whether any of the comments that come nearest to these words has them in a row."""
+        for found in wordsearch.search(self._connection, terms(" ".join(run)), limit=_NEAREST):
+            this = (comments.c.thread_id == found.thread_id) & (comments.c.id == found.comment_id)
+            text = self._connection.scalar(select(comments.c.text).where(this))
+            if run in set(runs(words_of(text or ""))):
+                return True
+        return False
 
 
 def remove(connection: Connection, traces: Traces, thread_ids: Collection[str]) -> int:
-    """How many questions went, of those asked of these threads and in the conversations in which they were asked."""
+    """How many questions went: of those asked of these threads, in conversations in which these were asked, and of all
+    others where what was forgotten is named or can be told."""
     its = select(answer_threads.c.answer_id).where(answer_threads.c.thread_id.in_(list(thread_ids)))
-    went = _remove_turns(connection, traces, its) | _remove_answers(connection, traces, its)
-    _remove_notes(connection, traces, its)
-    named = select(job_threads.c.job_id).where(job_threads.c.thread_id.in_(list(thread_ids)))
-    connection.execute(delete(jobs).where(jobs.c.id.in_(named), jobs.c.state.in_(_ENDED)))
+    elsewhere = Elsewhere(connection, traces)
+    went = _remove_turns(connection, traces, elsewhere, its) | _remove_answers(connection, traces, elsewhere, its)
+    _remove_notes(connection, traces, elsewhere, its)
+    _remove_jobs(connection, elsewhere, thread_ids)
     return len(went)
 
 
-def _remove_turns(connection: Connection, traces: Traces, its_answers: Any) -> set[str]:
+def _remove_turns(connection: Connection, traces: Traces, elsewhere: Elsewhere, its_answers: Any) -> set[str]:
     conversations = select(turns.c.conversation_id).where(turns.c.answer_id.in_(its_answers))
-    these = or_(turns.c.conversation_id.in_(conversations), *_naming(traces, turns.c.question, turns.c.standalone))
-    rows = connection.execute(select(turns).where(these)).all()
-    found = [row for row in rows if traces.stand_in(row.question) or traces.stand_in(row.standalone)]
+    its = turns.c.conversation_id.in_(conversations).label("its")
+    query = select(turns.c.number, turns.c.question, turns.c.standalone, turns.c.answer_id, its)
+    found = [
+        row
+        for row in _each(connection, query)
+        if any(map((traces if row.its else elsewhere).stand_in, {row.question, row.standalone}))
+    ]
     for part in _parts([row.number for row in found]):
         connection.execute(delete(turns).where(turns.c.number.in_(part)))
     return {row.answer_id for row in found}
 
 
-def _remove_answers(connection: Connection, traces: Traces, its_answers: Any) -> set[str]:
-    these = or_(answers.c.id.in_(its_answers), *_naming(traces, answers.c.document))
-    rows = connection.execute(select(answers.c.id, answers.c.document).where(these)).all()
-    found = [row.id for row in rows if _shows(traces, as_answer(row.document))]
+def _remove_answers(connection: Connection, traces: Traces, elsewhere: Elsewhere, its_answers: Any) -> set[str]:
+    """Answers that show any, or whose question does: those of these threads, and those that no turn is left of."""
+    its = answers.c.id.in_(its_answers)
+    unasked = ~exists().where(turns.c.answer_id == answers.c.id)
+    these = or_(its, unasked, *_naming(traces, answers.c.document))
+    query = select(answers.c.id, answers.c.document, its.label("its")).where(these)
+    found: list[str] = []
+    claiming: dict[str, Answer] = {}
+    for row in _each(connection, query):
+        answer = as_answer(row.document)
+        if answer is None or _shows(answer, traces if row.its else elsewhere):
+            found.append(row.id)
+        elif row.its and any(statement.claim for statement in answer.statements):
+            claiming[row.id] = answer
     for part in _parts(found):
         connection.execute(delete(turns).where(turns.c.answer_id.in_(part)))
         connection.execute(delete(answers).where(answers.c.id.in_(part)))
+    for answer_id, answer in claiming.items():  # a model read the thread, and may say in other words what it read
+        written = update(answers).where(answers.c.id == answer_id).values(document=as_document(unclaimed(answer)))
+        connection.execute(written)
     return set(found)
 
 
-def _shows(traces: Traces, answer: Answer | None) -> bool:
-    """Whether there are traces in what stands around the quotes of an answer. One that cannot be read may show any."""
-    if answer is None:
-        return True
-    return any(map(traces.stand_in, (answer.question, answer.lead, answer.reason, answer.note)))
+def unclaimed(answer: Answer, at: Collection[int] | None = None) -> Answer:
+    """The answer with the quotes alone of its statements, of those at these places or all, and a note that says so."""
+    said = tuple(
+        statement.model_copy(
+            update={"claim": None, "text": statement.text.removeprefix(f"{statement.claim}{CLAIM_MARK}")}
+        )
+        if statement.claim is not None and (at is None or place in at)
+        else statement
+        for place, statement in enumerate(answer.statements)
+    )
+    told = answer.note if UNCLAIMED in (answer.note or "") else " ".join(filter(None, (answer.note, UNCLAIMED)))
+    return answer.model_copy(update={"statements": tuple(dict.fromkeys(said)), "note": told})
 
 
-def _remove_notes(connection: Connection, traces: Traces, its_answers: Any) -> None:
-    these = or_(feedback.c.answer_id.in_(its_answers), *_naming(traces, feedback.c.note))
-    rows = connection.execute(select(feedback.c.number, feedback.c.note).where(these)).all()
-    for part in _parts([row.number for row in rows if traces.stand_in(row.note)]):
+def _shows(answer: Answer, traces: Traces | Elsewhere) -> bool:
+    """Whether there are traces in what stands around the quotes. What code alone worded can only name somebody."""
+    worded = [answer.note, answer.coverage.only, *map(_around_quotes, answer.statements)]
+    told = [answer.question, answer.lead, answer.reason, *(statement.claim for statement in answer.statements)]
+    return any(map(traces.stand_in, told)) or any(traces.name(words_of(text)) for text in worded if text)
+
+
+def _around_quotes(statement: Statement) -> str:
+    text = statement.text
+    for citation in statement.citations:
+        text = text.replace(citation.quote, " ")
+    return text
+
+
+def _remove_notes(connection: Connection, traces: Traces, elsewhere: Elsewhere, its_answers: Any) -> None:
+    its = feedback.c.answer_id.in_(its_answers).label("its")
+    query = select(feedback.c.number, feedback.c.note, its).where(feedback.c.note.is_not(None))
+    found = [row.number for row in _each(connection, query) if (traces if row.its else elsewhere).stand_in(row.note)]
+    for part in _parts(found):
         connection.execute(update(feedback).where(feedback.c.number.in_(part)).values(note=None))
+
+
+def _remove_jobs(connection: Connection, elsewhere: Elsewhere, thread_ids: Collection[str]) -> None:
+    """The ended ones that read these threads in, and others that tell of it: of an export in which little was sound."""
+    its = jobs.c.id.in_(select(job_threads.c.job_id).where(job_threads.c.thread_id.in_(list(thread_ids)))).label("its")
+    query = select(jobs.c.number, jobs.c.document, its).where(jobs.c.state.in_(_ENDED))
+    found = [row.number for row in _each(connection, query) if row.its or elsewhere.stand_in(_told(row.document))]
+    for part in _parts(found):
+        connection.execute(delete(jobs).where(jobs.c.number.in_(part)))
+
+
+def _told(document: str) -> str:
+    """What a job says of an export in words that may be the export's."""
+    job = json.loads(document)
+    reasons = [skipped["reason"] for skipped in job["skipped"]]
+    return "\n".join([job["name"], *job["notes"], *reasons, (job["error"] or {}).get("detail") or ""])
+
+
+def _each(connection: Connection, query: Any) -> Iterator[Row[Any]]:
+    """The rows, a part of them in memory at a time."""
+    yield from connection.execute(query, execution_options={"yield_per": _PART})
 
 
 def _naming(traces: Traces, *columns: Column[Any]) -> list[Any]:
@@ -118,7 +237,15 @@ def _naming(traces: Traces, *columns: Column[Any]) -> list[Any]:
 
 
 def _names(author: Author) -> Iterator[str]:
-    yield from (name for name in (author.id, author.handle, author.name) if name and words_of(name))
+    """As it is, and as sentences of ours show it: a long one is cut there."""
+    named = [name for name in (author.id, author.handle, author.name) if name and words_of(name)]
+    yield from named
+    yield from (shown for name in named if words_of(shown := one_line(name).strip("\u2068\u2069…")))
+
+
+@lru_cache(maxsize=1)
+def _common_terms() -> frozenset[str]:
+    return frozenset(term for word in common_words()[:COMMON] for term in terms(word))
 
 
 def _all(parts: Iterable[Iterable[Any]]) -> set[Any]:

@@ -1,17 +1,20 @@
 """Withdrawal: kept answers follow the comments that they cite, in the transaction that changes these.
 
 An answer is kept with the exact words that it quotes. Once a comment is edited, deleted or forgotten, what cites it is
-verified again: what no longer holds is taken out of the answer as it is stored, and a sentence says so in its place.
+verified again: what no longer holds is taken out of the answer as it is stored, and a sentence says so in its place. So
+are claims of a model in which words stand that nobody says any more, whatever they cite.
 Not here: verifying (bot.verify), words of the askers (bot.traces).
 """
 
 import json
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from bot.answer import Answer
 from bot.saved import as_answer, as_document
+from bot.traces import Traces, unclaimed
 from bot.verify import verify_again
 from corpus.revisions import read, some
 from corpus.schema import answer_threads, answers
@@ -27,10 +30,28 @@ def review(connection: Connection, before: Thread, after: Thread) -> None:
         return
     # With the replies to these: an answer may tell a reply by whom it replies to.
     touched = changed.union(*(before.children[comment_id] for comment_id in changed))
+    lost = _Lost(before, after, changed)
     query = select(answers.c.number, answers.c.document).join_from(answers, answer_threads)
     for row in connection.execute(query.where(answer_threads.c.thread_id == after.id)).all():
-        if _rests_on(json.loads(row.document), after.id, touched):
-            _review_one(connection, row.number, row.document, after, changed)
+        document = json.loads(row.document)
+        if _rests_on(document, after.id, touched) or any(map(lost.stand_in, _claims(document))):
+            _review_one(connection, row.number, row.document, after, changed, lost)
+
+
+class _Lost:
+    """The words that only comments used which do not say them any more: a model may have taken them into its own."""
+
+    def __init__(self, before: Thread, after: Thread, changed: set[str]) -> None:
+        self._before, self._after, self._changed = before, after, changed
+
+    def stand_in(self, claim: str | None) -> bool:
+        return claim is not None and self._traces.stand_in(claim)
+
+    @cached_property
+    def _traces(self) -> Traces:
+        """Read out of the thread only where there is a claim: that takes a while in a long one."""
+        lost = [self._before.by_id[comment_id].text for comment_id in self._changed]
+        return Traces(lost, (comment.text for comment in self._after.comments))
 
 
 def _changed(before: Thread, after: Thread) -> set[str]:
@@ -59,15 +80,22 @@ def _rests_on(document: Any, thread_id: str, touched: set[str]) -> bool:
     return bool(document["count"]) and not touched.isdisjoint(document["count"]["members"])
 
 
-def _review_one(connection: Connection, number: int, document: str, after: Thread, changed: set[str]) -> None:
+def _claims(document: Any) -> list[str]:
+    return [statement["claim"] for statement in document["statements"] if statement.get("claim")]
+
+
+def _review_one(
+    connection: Connection, number: int, document: str, after: Thread, changed: set[str], lost: _Lost
+) -> None:
     this = answers.c.number == number
     answer = as_answer(document)
     if answer is None:  # of another version: it cannot be verified, and holds words
         connection.execute(delete(answers).where(this))
         return
+    told = [place for place, statement in enumerate(answer.statements) if lost.stand_in(statement.claim)]
+    answer = unclaimed(answer, told) if told else answer
     again = _again(answer, _its_threads(connection, answer, after), changed)
-    values = {"document": as_document(again), "answered": not again.abstained}
-    connection.execute(update(answers).where(this).values(**values))
+    connection.execute(update(answers).where(this).values(document=as_document(again)))
 
 
 def _again(answer: Answer, threads: dict[str, Thread], changed: set[str]) -> Answer:

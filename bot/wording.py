@@ -10,31 +10,53 @@ from datetime import datetime
 
 from bot.answer import Citation, Count, Coverage, Finding, Gap, Manner, Role, Statement
 from bot.replies import edges
+from bot.unseen import MARKS, SCOPES, on_one_line, unsteered, visible
 from corpus.thread import Author, Comment, Thread
 
-_BIDI = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
-_BREAKING = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_BIDI = re.compile(
+    f"[{MARKS}{SCOPES}\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
+"""At these a direction of writing ends, whatever opened it."""
+_MARKS = re.compile('["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]')
+_SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
 _HANDLE_LIMIT = 60
 CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
 
 
 def one_line(text: str, limit: int = _HANDLE_LIMIT) -> str:
-    """A stranger's name on one line, of bounded length, its direction of writing kept from spilling over."""
-    line = _BREAKING.sub(" ", text).strip()
+    """A stranger's name on one line, of bounded length, its direction of writing kept from spilling over.
+
+    What nobody sees in it is shown as U+FFFD, so that nothing in it acts on the rest of a sentence; its quotation marks
+    are made single ones, which here open and close nobody's words.
+    """
+    own = text[1:-1] if text.startswith("\u2068") and text.endswith("\u2069") else text  # by us, most likely
+    line = _MARKS.sub("'", visible(on_one_line(own)))
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
     return isolated(line)
 
 
 def isolated(text: str) -> str:
-    """The text between marks that keep its direction of writing to itself, where it has one that could spill."""
-    return f"\u2068{text}\u2069" if _BIDI.search(text) else text
+    """The text between marks that keep its direction of writing to itself, where it has one that could spill.
+
+    Marks of its own that could close these from inside are shown as U+FFFD; each paragraph is kept to itself.
+    """
+    if not _BIDI.search(text):
+        return text
+    parts = _PARAGRAPHS.split(unsteered(text))
+    return "".join(f"\u2068{part}\u2069" if _BIDI.search(part) else part for part in parts)
 
 
 def at(author: Author) -> str:
-    """The author's handle as people write it; a handle that cannot be one (a plain name) stands as it is."""
-    return one_line(author.handle if " " in author.handle else f"@{author.handle}")
+    """The author's handle as people write it; a handle that cannot be one (a plain name) stands as it is.
+
+    One that reads like several people, or like a whole statement, stands between marks.
+    """
+    plain = " " in author.handle and author.handle[0].isalnum()
+    shown = one_line(author.handle if plain else f"@{author.handle}")
+    return f"‘{shown}’" if _SEVERAL.search(shown) else shown
 
 
 def speaker(comment: Comment) -> str:
@@ -128,7 +150,10 @@ def by_words(looked_at: Coverage) -> str:
     """That meaning was not searched by, and why; "" where it was."""
     if looked_at.state != "lexical":
         return ""
-    why = "cannot be used at present" if looked_at.broken else "is still being prepared"
+    if looked_at.outdated:
+        why = "was made with another model; `digg-deeper reindex` renews it"
+    else:
+        why = "cannot be used at present" if looked_at.broken else "is still being prepared"
     return f"Found by words alone: the search by meaning {why}."
 
 

@@ -53,7 +53,13 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
     try:
-        return create_engine(parsed, pool_pre_ping=True, max_overflow=-1, execution_options={_TURN: nullcontext()})
+        return create_engine(
+            parsed,
+            pool_pre_ping=True,
+            max_overflow=-1,
+            execution_options={_TURN: nullcontext()},
+            hide_parameters=True,  # an error goes to the log, which outlives what is forgotten
+        )
     except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
         raise StoreUnusable(
             f"The driver for {parsed.drivername!r} is not installed: {error}.",
@@ -190,6 +196,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connect_args={"timeout": BUSY_SECONDS},
         max_overflow=-1,  # a connection is cheap, and one for each thread that asks is the most there can be
         execution_options={_TURN: threading.Lock()},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)

@@ -28,8 +28,8 @@
     │   ├── StoreTooNew              written by a newer version of this program
     │   └── WriterBusy               another process is the one writer
     └── RetrievalError
-        ├── EmbedderMismatch         the vectors were made by another model, runtime or precision
         ├── IndexUnusable            Chroma's folder or server cannot be used
+        │   ├── EmbedderMismatch     its vectors were made by another model, runtime or precision
         │   └── IndexDamaged         its files are damaged: they can only be made anew
         └── ModelUnavailable         the encoder's weights are missing, altered or cannot be exported
 
@@ -219,16 +219,16 @@ class RetrievalError(DiscussionError):
     title = "The index failed"
 
 
-class EmbedderMismatch(RetrievalError):
-    status = 409
-    slug = "embedder-mismatch"
-    title = "The vectors were made by another encoder"
-
-
 class IndexUnusable(RetrievalError):
     status = 503
     slug = "index-unusable"
     title = "The vector index cannot be used"
+
+
+class EmbedderMismatch(IndexUnusable):
+    status = 409
+    slug = "embedder-mismatch"
+    title = "The vectors were made by another encoder"
 
 
 class IndexDamaged(IndexUnusable):

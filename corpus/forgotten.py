@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, or_, select
 from corpus.records import folded
 from corpus.schema import comments, forgotten, salts, threads
 from corpus.thread import Author, Candidate, Comment, Thread, storable
+from corpus.titles import retitled
 
 Key = tuple[str, ...]
 """A kind, and what is forgotten of that kind."""
@@ -67,7 +68,10 @@ class Forgotten:
         return len(gone)
 
     def applied(self, thread: Thread) -> Thread:
-        """The thread as it may be kept: of a forgotten comment the node alone, so that its replies keep their place."""
+        """The thread as it may be kept: of a forgotten comment the node alone, so that its replies keep their place.
+
+        Nor is its title that comment's words.
+        """
         if not self._hashes:
             return thread
         people: dict[str, bool] = {}
@@ -86,7 +90,7 @@ class Forgotten:
                 return comment.model_copy(update={"author_candidate": None})
             return comment
 
-        return with_comments(thread, [kept(comment) for comment in thread.comments])
+        return retitled(thread, with_comments(thread, [kept(comment) for comment in thread.comments]))
 
     def _hash(self, key: Key) -> str:
         return hmac.digest(self._salt, json.dumps(key).encode(), "sha256").hex()

@@ -16,6 +16,8 @@ from corpus.errors import CommentNotFound
 
 THREAD_ID = re.compile(r"[A-Za-z0-9._~:@-]{1,200}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What ends a line or steers what shows it: in no name of a person."""
 
 
 def storable(text: str) -> str:
@@ -27,6 +29,10 @@ def _storable_any(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
+def _named_any(value: Any) -> Any:
+    return _CONTROLS.sub("\ufffd", value) if isinstance(value, str) else value
+
+
 def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -36,20 +42,23 @@ def _utc(value: datetime) -> datetime:
 
 Words = Annotated[str, BeforeValidator(_storable_any)]
 """Text from outside: kept as posted but for NUL and lone surrogates."""
+Name = Annotated[Words, BeforeValidator(_named_any)]
+"""A name from outside: on one line, with U+FFFD in place of line breaks and controls, length kept."""
 
 
 class Value(BaseModel):
     """A frozen value that crosses borders: exports, the store, HTTP."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False, hide_input_in_errors=True)
+    """What does not fit is not shown: an error may go to the log, which outlives what is forgotten."""
 
 
 class Author(Value):
     id: Words = Field(min_length=1)
     """Stable where the source has one (a DID, a numeric id), else "source:handle"."""
-    handle: Words = Field(min_length=1)
+    handle: Name = Field(min_length=1)
     """Without a leading @."""
-    name: Words | None = None
+    name: Name | None = None
     """The display name; people share them."""
 
     @classmethod
@@ -88,7 +97,7 @@ class Comment(Value):
     """The words as posted, leading mentions included. Offsets are Unicode code points of this."""
     quoted: tuple[tuple[int, int], ...] = ()
     """Spans of `text` that are somebody else's words, [start, end), in order, apart from each other."""
-    addressed: tuple[Words, ...] = ()
+    addressed: tuple[Name, ...] = ()
     """Handles (without @) that the comment opens with: whom it answers, never who wrote it."""
     quotes: tuple[Words, ...] = ()
     """Ids of comments that this one shows again as a quoted post."""

@@ -139,6 +139,11 @@ def count(connection: Connection, within: Filter | None, thread_ids: Collection[
     return int(connection.scalar(query) or 0)
 
 
+def stands(connection: Connection, term: str) -> bool:
+    """Whether any comment that can be found holds the term."""
+    return _document_frequency(connection, term) > 0
+
+
 def author_ids(connection: Connection, within: Filter) -> tuple[str, ...]:
     """The ids of everybody whom the filter's author may mean."""
     query = select(searched.c.author_id).distinct().order_by(searched.c.author_id)

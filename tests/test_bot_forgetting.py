@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_llm import FakeLlm, data_of
 from home_files import readable
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -16,10 +18,14 @@ from hypothesis import strategies as st
 
 from bot.answer import Answer
 from bot.assemble import DiggDeeper, assemble
+from bot.jobs import Jobs
+from bot.saved import CHANGED
 from bot.settings import Settings
+from bot.traces import UNCLAIMED
 from bot.verify import WITHDRAWN
 from bot.withdrawal import IN_PART
-from corpus.errors import AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
+from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
+from corpus.filters import Filter
 
 Raw = dict[str, Any]
 
@@ -87,7 +93,8 @@ def test_an_answer_is_withdrawn_once_its_comment_is_gone(
     assert readable(settings.home, SECRETS) == set()
     (told,) = product.conversation("chat")
     assert (told.abstained, told.lead, told.reason, told.statements) == (True, WITHDRAWN, WITHDRAWN, ())
-    assert product.answers(secret["id"]).answers == ()
+    (kept,) = product.answers(secret["id"]).answers
+    assert (kept.id, kept.lead, kept.statements, kept.nearest) == (answer.id, WITHDRAWN, (), ())
 
 
 def test_what_still_holds_of_an_answer_stays(product: DiggDeeper, ferry: Raw) -> None:
@@ -108,6 +115,31 @@ def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper,
     answer = product.ask("Who mentions stars?", thread_ids=[ferry["id"]], conversation_id="chat")
     read_in(product, changed(ferry, "c3", text="Because the harbour closed."))
     assert product.conversation("chat") == (answer,)
+
+
+def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Raw) -> None:
+    read_in(product, ferry)
+    its = [ferry["id"]]
+    asked = ["Who mentions stars?", "How many mention the tax?", "What does the engine do?"]
+    answers = {question: product.ask(question, thread_ids=its) for question in asked}
+    assert all(not answer.abstained for answer in answers.values())
+    posts = [{"id": f"n{n}", "author": f"nia_{n}", "text": f"Fine weather on day {n}."} for n in range(2)]
+    grown = {**ferry, "comments": [*ferry["comments"], *posts]}
+    read_in(product, grown)
+    listed = product.answers(ferry["id"]).answers
+    assert [a.id for a in listed] == [answers[question].id for question in reversed(asked)]
+    assert [a.statements for a in listed] == [answers[question].statements for question in reversed(asked)]
+    assert {a.note for a in listed} == {"From before 2 newer comments: ask again to have them looked at."}
+    assert [a.coverage for a in listed] == [answers[question].coverage for question in reversed(asked)]
+    again = product.ask(asked[0], thread_ids=its)
+    assert product.answers(ferry["id"]).answers[0].note is None
+    assert again.id != answers[asked[0]].id
+    read_in(product, changed(grown, "c3", text="Because the harbour closed."))
+    listed = product.answers(ferry["id"]).answers
+    assert [a.question for a in listed] == [asked[0], asked[2], asked[1]]
+    assert (listed[0].id, listed[0].note) == (again.id, CHANGED)
+    assert IN_PART in (listed[2].note or "")
+    assert {c.comment_id for s in listed[2].statements for c in s.citations} == {"c4"}
 
 
 def test_likes_alone_withdraw_nothing(product: DiggDeeper, ferry: Raw) -> None:
@@ -206,6 +238,28 @@ def test_what_is_not_there_cannot_be_forgotten(product: DiggDeeper, ferry: Raw) 
         product.forget_author("nobody_here")
     assert product.forget_comment(ferry["id"], "c7").comments == 1
     assert product.forget_comment(ferry["id"], "c7").comments == 0
+
+
+def test_a_title_made_of_a_forgotten_post_is_made_anew(product: DiggDeeper, settings: Settings, secret: Raw) -> None:
+    untitled = {name: value for name, value in secret.items() if name != "title"}
+    untitled["comments"] = [secret["comments"][-2], *secret["comments"][:-2]]
+    read_in(product, untitled)
+    assert "zyxomma" in product.summary(secret["id"]).title
+    edited = changed(untitled, "c9", text="The quibbleday pump is fine.")
+    read_in(product, edited)
+    assert product.summary(secret["id"]).title == "The quibbleday pump is fine."
+    printed = product.thread(secret["id"]).model_dump(mode="json")
+    assert product.forget_comment(secret["id"], "c9").remains == ()
+    title = product.summary(secret["id"]).title
+    assert title == "The night ferry stops for good in May. Does anybody know why?"
+    assert readable(settings.home, SECRETS) == set()
+    for again in (untitled, edited, printed):
+        read_in(product, again)
+        assert product.summary(secret["id"]).title == title
+        assert product.threads(q="pump").threads == ()
+    product.delete_thread(secret["id"])
+    read_in(product, untitled)
+    assert product.summary(secret["id"]).title == title
 
 
 # ---- forgetting an author
@@ -399,3 +453,143 @@ def test_forgotten_words_never_come_back(shared: DiggDeeper, done: list[tuple[st
     for what, argument in done:
         getattr(sequence, what.replace(" ", "_"))(argument)
         sequence.check()
+
+
+# ---- what a model said
+
+
+HARBOUR = [
+    ("a", None, "wilma_zorb", "Let us build the zeppelin terminal next to the old harbour wall."),
+    ("b", "a", "bob_reed", "That is a horrible plan for the harbour and the fish."),
+    ("c", "a", "cyd_mole", "The harbour needs dredging before any plan for the quay can begin."),
+]
+PLAN: Raw = {
+    "id": "forum:plan",
+    "source": "forum",
+    "title": "Plans",
+    "comments": [{"id": i, "parent_id": p, "author": w, "text": t} for i, p, w, t in HARBOUR],
+}
+CLAIMED = "The zeppelin terminal is a horrible plan for the harbour"
+REPHRASED = "Such an airship plan is horrible for the harbour fish"
+
+
+def claiming(*claims: str) -> Callable[[Raw], str]:
+    """A model that says these, each with the words of the second post."""
+
+    def says(body: Raw) -> str:
+        number = next((post["post"] for post in data_of(body)["posts"] if "horrible" in post["text"]), 0)
+        quotes = [{"post": number, "words": HARBOUR[1][3]}]
+        return json.dumps({"answerable": True, "statements": [{"claim": c, "quotes": quotes} for c in claims]})
+
+    return says
+
+
+@pytest.fixture
+def generative(settings: Settings) -> Iterator[tuple[DiggDeeper, FakeLlm]]:
+    with FakeLlm() as fake:
+        made = assemble(settings.model_copy(update={"llm_url": fake.url, "llm_model": "tester"}))
+        yield made, fake
+        made.close()
+
+
+ASKED = "What is said about the harbour plan?"
+
+
+@pytest.mark.parametrize(
+    ("claim", "after"),
+    [
+        (CLAIMED, lambda product: product.forget_comment("forum:plan", "a")),
+        (CLAIMED, lambda product: product.forget_author("wilma_zorb")),
+        (REPHRASED, lambda product: product.forget_comment("forum:plan", "a")),
+        (CLAIMED, lambda product: read_in(product, changed(PLAN, "a", text="Let us build a terminal."))),
+        (CLAIMED, lambda product: read_in(product, without(PLAN, "a"))),
+    ],
+)
+def test_no_word_of_a_gone_comment_is_left_in_what_a_model_said(
+    generative: tuple[DiggDeeper, FakeLlm],
+    settings: Settings,
+    claim: str,
+    after: Callable[[DiggDeeper], object],
+) -> None:
+    product, fake = generative
+    fake.says = claiming(claim)
+    read_in(product, PLAN)
+    (said,) = product.ask(ASKED, thread_ids=["forum:plan"], conversation_id="chat").statements
+    assert said.claim == claim
+    after(product)
+    (told,) = product.conversation("chat")
+    assert [(s.claim, s.text) for s in told.statements] == [(None, f"@bob_reed: “{HARBOUR[1][3]}”")]
+    assert told.note == UNCLAIMED
+    assert readable(settings.home, ["zeppelin", "airship"]) == set()
+
+
+def test_what_a_model_said_in_the_words_of_others_stays_after_an_edit(
+    generative: tuple[DiggDeeper, FakeLlm], settings: Settings
+) -> None:
+    product, fake = generative
+    fake.says = claiming("It is a horrible plan for the fish of the harbour")
+    read_in(product, PLAN)
+    answer = product.ask(ASKED, thread_ids=["forum:plan"], conversation_id="chat")
+    read_in(product, changed(PLAN, "c", text="The harbour needs dredging first."))
+    assert product.conversation("chat") == (answer,)
+
+
+# ---- what was asked elsewhere
+
+
+@pytest.mark.parametrize("thread_ids", [["forum:lake"], None])
+@pytest.mark.parametrize(
+    "question",
+    ["What is said of the zeppelin?", "Who wants it next to the old harbour wall?", "What does @wilma_zorb say?"],
+)
+def test_words_of_a_forgotten_author_go_from_what_was_asked_of_other_threads(
+    product: DiggDeeper, settings: Settings, question: str, thread_ids: list[str] | None
+) -> None:
+    lake = {"id": "z", "author": "zed", "text": "The fish in the lake are fine and the water is clean."}
+    read_in(product, PLAN)
+    read_in(product, {"id": "forum:lake", "source": "forum", "title": "Lake", "comments": [lake]})
+    kept = product.ask("Is the water of the lake clean?", thread_ids=["forum:lake"], conversation_id="chat")
+    answer = product.ask(question, thread_ids=thread_ids, conversation_id="chat")
+    product.feedback(kept.id, helpful=True, note="Not a word of the zeppelin.")
+    product.ask(question, thread_ids=["forum:lake"], conversation_id="other")
+    product.forget_author("wilma_zorb")
+    assert [a.question for a in product.conversation("chat")] == [kept.question]
+    assert product.conversation("other") == ()
+    assert readable(settings.home, ["zeppelin", "wilma_zorb"]) == set()
+    with pytest.raises(AnswerNotFound):
+        product.feedback(answer.id, helpful=True)
+
+
+def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_threads(product: DiggDeeper) -> None:
+    said = "They build an old wall next to the lake, as the zeppelin crews do."
+    lake = {"id": "z", "author": "zed", "text": said}
+    read_in(product, PLAN)
+    read_in(product, {"id": "forum:lake", "source": "forum", "title": "Lake", "comments": [lake]})
+    asked = ["Who speaks of a zeppelin?", "Is there a terminal, let us say?", "What is next to the lake?"]
+    for question in asked:
+        product.ask(question, thread_ids=["forum:lake"], conversation_id="chat")
+    assert product.forget_comment("forum:plan", "a").questions == 0
+    assert [answer.question for answer in product.conversation("chat")] == asked
+
+
+def test_what_reading_an_export_told_of_it_goes(product: DiggDeeper, settings: Settings) -> None:
+    odd = {"thread_id": "forum:other", "id": "y", "author": "mo", "text": "Hm.", "posted_at": "zeppelin o'clock"}
+    read_in(product, PLAN)
+    with closing(Jobs(product)) as jobs:
+        for content in (json.dumps(odd), json.dumps({**odd, "posted_at": None, "id": "z"})):
+            work = jobs.ingest(content.encode(), name="wilma_zorb.jsonl" if "zeppelin" in content else "mo.jsonl")
+            jobs.keep(work)
+            assert work.ended.wait(60)
+        assert readable(settings.home, ["zeppelin", "wilma_zorb.jsonl"]) == {"zeppelin", "wilma_zorb.jsonl"}
+        product.forget_author("wilma_zorb")
+        assert [job.name for job in jobs.recent()] == ["mo.jsonl"]
+    assert readable(settings.home, ["zeppelin", "wilma_zorb"]) == set()
+
+
+def test_a_filter_by_a_forgotten_author_goes(product: DiggDeeper, settings: Settings) -> None:
+    read_in(product, PLAN)
+    for question in ("What does the harbour need?", "What about bananas?"):
+        answer = product.ask(question, thread_ids=["forum:plan"], within=Filter(author="@wilma_zorb"))
+        assert answer.coverage.only == "by @wilma_zorb"
+    product.forget_author("wilma_zorb")
+    assert readable(settings.home, ["wilma_zorb", "zeppelin"]) == set()

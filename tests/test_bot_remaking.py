@@ -17,6 +17,7 @@ from bot.assemble import DiggDeeper, assemble
 from bot.remaking import Overall
 from bot.settings import Settings
 from bot.terminal import duration, reindex_lines, size
+from bot.wording import by_words
 from corpus.errors import EmbedderMismatch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,9 +60,30 @@ def test_what_it_takes_is_told_and_nothing_is_changed(filled: Settings, other: S
         assert cost.disk_bytes == 24 * (1_300 + 4 * 8)
         assert cost.fits
         with pytest.raises(EmbedderMismatch, match="reindex"):
-            product.ask(WHY, thread_ids=["forum:ferry-1"])
+            product.ready()
     with closing(assemble(filled)) as product:
         assert product.ask(WHY, thread_ids=["forum:ferry-1"]).coverage.state == "full"
+
+
+def test_until_then_questions_are_answered_by_words_and_vectors_are_left_alone(
+    other: Settings, filled: Settings, ferry: dict[str, Any]
+) -> None:
+    with closing(assemble(other)) as product:
+        for asked in (["forum:ferry-1"], None):
+            answer = product.ask(WHY, thread_ids=asked)
+            assert {"c2", "c3", "c5"} & {c.comment_id for s in answer.statements for c in s.citations}
+            assert (answer.coverage.state, answer.coverage.broken, answer.coverage.outdated) == ("lexical", True, True)
+            assert "`digg-deeper reindex`" in by_words(answer.coverage)
+        assert product.search("forum:ferry-1", "engine")
+        with pytest.raises(EmbedderMismatch, match="reindex"):
+            product.ingest(json.dumps(ferry | {"id": "forum:new"}).encode())
+        with pytest.raises(EmbedderMismatch, match="reindex"):
+            product.sync()
+        assert product.forget_comment("forum:ferry-2", "c5").comments == 1
+        product.delete_thread("forum:ferry-0")
+    with closing(assemble(filled)) as product:
+        answer = product.ask(WHY, thread_ids=["forum:ferry-1"])
+        assert (answer.coverage.state, answer.coverage.outdated) == ("full", False)
 
 
 def test_the_other_model_answers_once_every_vector_is_made(other: Settings) -> None:

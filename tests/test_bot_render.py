@@ -181,6 +181,14 @@ def test_an_override_of_direction_stands_alone_and_visibly() -> None:
     assert parsed.elements == [("bdi", {"class": "dd-unseen", "data-code": "U+202E"})]
 
 
+@pytest.mark.parametrize("mark", "\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+def test_every_mark_of_direction_stands_alone_and_visibly(mark: str) -> None:
+    parsed = Parsed(words(f"a{mark}b"))
+    assert parsed.elements == [("bdi", {"class": "dd-unseen", "data-code": f"U+{ord(mark):04X}"})]
+    assert mark not in attribute(f"a{mark}b")
+    assert safe_url(f"https://x.example/{mark}") is None
+
+
 def test_flags_and_joined_emoji_are_left_whole() -> None:
     text = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f \U0001f469\u200d\U0001f52c"
     assert words(text) == text

@@ -181,8 +181,22 @@ def test_a_thread_lists_each_answered_question_once_newest_first(store: ThreadSt
     saved.keep(answer("its", "other"), question_key="why", revisions=other)
     assert listed(saved, "one") == ["new", "who"]
     assert listed(saved, "other") == ["its"]
-    store.save(thread("one", "Other words."))
-    assert listed(saved, "one") == []
+    changed = {"one": store.save(thread("one", "Other words.")).summary.revision}
+    assert listed(saved, "one") == ["new", "who"]
+    saved.keep(answer("newest", "one"), question_key="why", revisions=changed)
+    saved.keep(answer("nobody", "one", abstained=True), question_key="who", revisions=changed)
+    assert listed(saved, "one") == ["newest"]
+
+
+def test_a_thread_lists_nothing_of_one_whose_id_is_like_its_own(store: ThreadStore, saved: SavedAnswers) -> None:
+    for n, thread_id in enumerate(("a_b", "axb", "a_b:c", "a")):
+        saved.keep(answer(f"id{n}", thread_id), question_key="why", revisions=keep_threads(store, thread_id))
+    assert [listed(saved, thread_id) for thread_id in ("a_b", "axb", "a_b:c", "a")] == [
+        ["id0"],
+        ["id1"],
+        ["id2"],
+        ["id3"],
+    ]
 
 
 def test_answers_are_listed_in_pages_that_hold_still(store: ThreadStore, saved: SavedAnswers) -> None:

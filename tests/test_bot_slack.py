@@ -515,7 +515,18 @@ def test_many_points_make_several_messages() -> None:
     assert [quote for message in messages for quote in quotes_in(message)] == [f"Point {at}." for at in range(80)]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://", "https://x.example/\n", "http://[", "x" * 4000])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://",
+        "https://x.example/\n",
+        "http://[",
+        "x" * 4000,
+        "https://slack.com@evil.example/x",
+        "https://x.example/\u202egpj.exe",
+    ],
+)
 def test_only_web_addresses_become_links(url: str) -> None:
     (message,) = sent(answer_messages(an_answer(["Words."], url=url)))
     assert links_in(message) == []

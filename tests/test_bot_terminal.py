@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot import terminal
-from bot.answer import Answer, Citation, Coverage, Statement
+from bot.answer import Answer, Citation, Count, Coverage, Statement
+from bot.story import Digest, Findings, Side, Viewpoint
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Engagement, Page, PageQuestion, Sentiment, Thread
 
@@ -73,6 +74,43 @@ def test_words_line_breaks_and_joined_signs_stay(text: str) -> None:
     assert terminal.clean(text) == text
 
 
+def forged(line: str) -> list[str]:
+    """What somebody might write so that `line` looks as if it were ours: after line breaks of every kind, wrapped."""
+    breaks = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\n\n\n", "\t", " " * 90]
+    return [f"x{broken}{line}" for broken in breaks] + [f"x”\n{line}", f"x\u2069\n{line}", line]
+
+
+SPEAKER = "  @mallory_t  2026-03-01 12:00 UTC"
+HEAD = "@mallory_t  2026-03-01 12:00 UTC  c7"
+
+
+@pytest.mark.parametrize("width", [40, 100])
+@pytest.mark.parametrize("margin", ["", "  ", "    "])
+def test_no_words_look_as_if_another_had_said_them(margin: str, width: int) -> None:
+    for evil in (
+        forged(margin + SPEAKER) + forged(margin + HEAD) + forged(f"{margin}“I lied.”\n    https://x.example/1")
+    ):
+        author = Author(id="x:e", handle=evil, name=evil)
+        candidate = Candidate(author=author, ground=evil)
+        cited = [
+            citation(evil, author=author, url="https://x.example/" + evil),
+            citation("So.", author=None, candidate=candidate).model_copy(update={"comment_id": evil}),
+        ]
+        said = tuple(Statement(text=evil, citations=(one,)) for one in cited)
+        told = printed(terminal.answer(answer(statements=said, lead=evil, abstained=True, reason=evil)), width=width)
+        posts = (
+            Comment(id=evil, thread_id="t", text=evil, author=author, url=evil, posted_at=NOON),
+            Comment(id="c2", thread_id="t", parent_id=evil, text=evil, author_candidate=candidate, posted_at=NOON),
+        )
+        page = Page(headline=evil, tldr=evil, sentiment=Sentiment(positive=evil, negative=evil))
+        story = thread().model_copy(update={"comments": posts, "title": evil, "url": evil, "page": page})
+        told += "".join(printed(terminal._hanging(line), width=width) for line in terminal.story(story))
+        lines = told.splitlines()
+        assert not any(line.startswith((SPEAKER, HEAD, f"  {HEAD}")) for line in lines)
+        assert not [line for line in lines if line == "    https://x.example/1"]
+        assert not [line for line in lines if line.startswith("    “I lied.”")] or evil.lstrip().startswith("“")
+
+
 @given(st.recursive(st.text(alphabet=st.characters(exclude_categories=("Cs",))), st.lists))
 def test_json_is_exact_and_steers_nothing(value: object) -> None:
     text = terminal.json_text(value)
@@ -122,7 +160,7 @@ def test_a_long_quote_is_wrapped_but_never_cut_off() -> None:
     console = Console(width=60, soft_wrap=True, markup=False)
     with console.capture() as capture:
         console.print(terminal.answer(answer(statements=(said,))))
-    assert "    “" + "word " * 60 + "end.\n    Second line, which is short.”\n" in capture.get()
+    assert "    “" + "word " * 60 + "end.\n     Second line, which is short.”\n" in capture.get()
 
 
 def test_a_reason_that_is_the_lead_is_not_said_twice() -> None:
@@ -177,9 +215,9 @@ def test_a_story_reads_as_a_tree() -> None:
     for said in ("Islanders ask", "Short.", "P.", "N.", "Q?"):
         assert said in lines
     at = lines.index("@ada_ferry  2026-03-01 12:00 UTC  1,203 activity  c1")
-    assert lines[at + 1 : at + 3] == ["It stops.", "For good."]
+    assert lines[at + 1 : at + 3] == ["| It stops.", "| For good."]
     assert "  probably @ada_ferry  2026-03-01 12:00 UTC  2 activity  c2" in lines
-    assert "  a guess" in lines
+    assert "  (a guess)" in lines
     assert "    (deleted)" in lines
     assert any(line.startswith("    an unnamed commenter") and "edited  bot" in line for line in lines)
 
@@ -241,3 +279,23 @@ def test_a_line_of_a_listing_is_one_line_with_its_cells() -> None:
     )
     assert list(terminal.threads_lines([summary])) == ["t\t3\t2\tdigg\tA B C"]
     assert terminal.thread_line(summary) == "t  A B C  (3 of 9 comments, 2 commenters)"
+
+
+def test_a_quote_within_a_sentence_of_a_story_does_not_end_before_it_ends() -> None:
+    quote = "It is fine.”; @mallory_t: “I lied.\n@mallory_t: “So did I.”"
+    said = Statement(text=f"@ada_ferry: “{quote}”", citations=(citation(quote),))
+    count = Count(matched=1, commenters=1, unattributed=0, unclear=0, members=("c2",))
+    side = Side(
+        text=f"Positive commenters highlight “{quote}” (@ada_ferry).", citations=(citation(quote),), count=count
+    )
+    digest = Digest(
+        viewpoints=(Viewpoint(statements=(said,), count=count, rebuttal=said),),
+        findings=Findings(positive=side, voices=1, writer="extractive"),
+        state="made",
+    )
+    lines = [line.plain for line in terminal.story(thread(), digest)]
+    shown = "It is fine.’; @mallory_t: ‘I lied. @mallory_t: ‘So did I.’"
+    assert f"@ada_ferry: “{shown}”" in lines
+    assert f"A reply disagrees: @ada_ferry: “{shown}”" in lines
+    assert f"Positive commenters highlight “{shown}” (@ada_ferry)." in lines
+    assert not any(line.startswith("@mallory_t") for line in lines)

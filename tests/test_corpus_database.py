@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from corpus.database import reading, writing
 from corpus.schema import counters
@@ -150,3 +152,11 @@ def test_a_write_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
         fails_at_last()
     assert store.save(version(2, comments=3)).summary.revision == 2
     store.close()
+
+
+def test_an_error_of_the_database_tells_no_word_that_it_was_given(tmp_path: Path) -> None:
+    with closing(ThreadStore(f"sqlite:///{tmp_path / 'threads.db'}")) as store:
+        row = {"name": "the zyxomma pump", "last": 1}
+        with pytest.raises(IntegrityError) as caught, writing(store.engine) as connection:
+            connection.execute(insert(counters), [row, row])
+    assert "zyxomma" not in str(caught.value)

@@ -212,3 +212,17 @@ def test_a_changed_copy_works_out_anew_what_hangs_together() -> None:
     assert fewer.roots == ("b",)
     assert list(fewer.by_id) == ["b"]
     assert tree.roots == ("a",)
+
+
+def test_a_persons_name_holds_no_line_break_and_no_control() -> None:
+    evil = "troll\n\n  @alice\x1b[2J\u2028"
+    author = Author.of_handle("generic", evil, name=evil)
+    for name in (author.handle, author.name or ""):
+        assert name == "troll\ufffd\ufffd  @alice\ufffd[2J\ufffd"
+    assert Comment(id="c", thread_id="t", addressed=(evil,)).addressed == (author.handle,)
+
+
+def test_an_error_of_a_value_tells_no_word_that_it_was_given() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Comment.model_validate({"id": "c", "thread_id": "t", "text": ["the zyxomma pump"], "quoted": "glycolweiss"})
+    assert not any(word in str(caught.value) for word in ("zyxomma", "glycolweiss"))

@@ -167,19 +167,21 @@ class Row:
 
 _TOLD = ("quoted", "addressed", "quotes", "author_candidate", "deleted", "is_bot")
 _COUNT = re.compile(r"[-+]?[0-9]{1,18}")
+_CONTROLS = re.compile("[\x01-\x1f\x7f-\x9f\u2028\u2029]")
+"""What ends a line or steers what shows it. (NUL is replaced by the values.)"""
 
 
 def web_address(found: Any) -> tuple[str | None, str]:
     """A link that a page may show, and else why it is none. Addresses within their site lead nowhere from here."""
     if found is None or found == "" or (isinstance(found, str) and found.startswith("/")):
         return None, ""
-    if isinstance(found, str) and found.lower().startswith(("http://", "https://")):
+    if isinstance(found, str) and found.lower().startswith(("http://", "https://")) and not _CONTROLS.search(found):
         return found, ""
     return None, f"{shown(found)} is no http address"
 
 
 def _identifier(found: Any, what: str) -> str | None:
-    """An id as a string; numbers without a fraction as whole ones."""
+    """An id as a string, unchanged; numbers without a fraction as whole ones."""
     if found is None or isinstance(found, str):
         return found or None
     if isinstance(found, int) and not isinstance(found, bool):

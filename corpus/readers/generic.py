@@ -17,15 +17,15 @@ from corpus.readers.columns import NEEDED, Row, web_address
 from corpus.readers.document import Document
 from corpus.readers.moments import moment
 from corpus.readers.reading import BadRecord, Gathered, Reading, joined, reason_of, shown
-from corpus.text import borrowed_words, content_id, merged, opening
+from corpus.text import borrowed_words, content_id, merged
 from corpus.thread import Comment, Page, Thread
+from corpus.titles import made_title
 
 READS = (
     'threads as JSON, {"id", "source", "title", "comments": [{"id", "author", "text", "parent_id", "created_at"}]}, '
     "also several in a list or one a line; comments as JSON Lines"
 )
 SOURCE = "generic"
-_TITLE_LENGTH = 80
 _LOOKED_AT = 50
 
 Record = tuple[str, dict[str, Any]]
@@ -89,7 +89,7 @@ def _add(told: dict[str, Any], rows: Sequence[Record], where: str, document: Doc
         thread = Thread(
             id=thread_id,
             source=source,
-            title=_made_title(comments) if title is None else title,
+            title=made_title(comments) if title is None else title,
             url=_url(told, where, gathered),
             comments=comments,
             fetched_at=_fetched_at(told, where, gathered) or document.fetched_at,
@@ -140,15 +140,6 @@ def _made_id(told: dict[str, Any], rows: Sequence[Record]) -> str:
         return f"thread-{content_id(told['url'])}"
     first = rows[0][1] if rows else None
     return f"thread-{content_id(str(told.get('title') or ''), Row(first).words if isinstance(first, dict) else '')}"
-
-
-def _made_title(comments: Sequence[Comment]) -> str:
-    """How the first comment that has words begins."""
-    for comment in comments:
-        words = " ".join(comment.text[opening(comment.text).end :].split()) if comment.citable else ""
-        if words:
-            return words if len(words) <= _TITLE_LENGTH else f"{words[:_TITLE_LENGTH].rpartition(' ')[0] or words}…"
-    return ""
 
 
 def _url(told: dict[str, Any], where: str, gathered: Gathered) -> str | None:

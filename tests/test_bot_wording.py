@@ -1,0 +1,69 @@
+"""Sentences that code makes: no name and no quote in one acts on the rest of it, or looks like more than it is."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import wording
+from corpus.thread import Author
+
+SCOPES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+odd = st.text(alphabet=st.sampled_from([*SCOPES, *'ab \n\r\t\x85\u2028\u2029\x1b\u200b\u200f\u061c\u05d0\u0627“”"@:']))
+
+
+def closed(line: str) -> bool:
+    """Whether what a line opens it closes, and nothing else."""
+    return re.fullmatch(f"(?:[^{SCOPES}]|\u2068[^{SCOPES}]*\u2069)*", line) is not None
+
+
+@given(odd)
+def test_a_name_stays_on_its_line_and_keeps_its_direction_to_itself(text: str) -> None:
+    line = wording.one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert closed(line)
+    assert not set(line) & set('“”"\x1b\u200b')
+    assert wording.one_line(line) == line
+
+
+@given(odd)
+def test_no_quote_acts_on_the_words_after_it(text: str) -> None:
+    shown = wording.quoted(text)
+    assert all(closed(part) for part in re.split("[\n\r\x1c-\x1e\x85\u2029]", shown))
+    assert len(shown.replace("\u2068", "").replace("\u2069", "")) == 2 + len(text)
+
+
+@pytest.mark.parametrize("handle", ["x\u2069\u202e evil", "x\u2069\u202eevil", "\u2067y"])
+def test_a_handle_cannot_close_its_own_isolation(handle: str) -> None:
+    said = wording.statement_text(None, [(wording.at(Author(id="x:e", handle=handle)), "So.")])
+    assert closed(said)
+    assert "\u202e" not in said
+
+
+def test_a_handle_cannot_hold_a_whole_statement() -> None:
+    evil = Author(id="x:e", handle='alice: “I lied.”; @bob says "so')
+    assert wording.at(evil) == "‘alice: 'I lied.'; @bob says 'so’"
+
+
+@pytest.mark.parametrize(
+    ("handle", "shown"),
+    [
+        ("ada_ferry", "@ada_ferry"),
+        ("Ada O'Hara-Smith (she/her)", "Ada O'Hara-Smith (she/her)"),
+        ("ada@forum.example", "@ada@forum.example"),
+        ("ada:forum.example", "@ada:forum.example"),
+        ("Hara, Ada", "‘Hara, Ada’"),
+        ("alice and @bob", "‘alice and @bob’"),
+        ("alice,@bob", "‘@alice,@bob’"),
+        ("@alice b", "‘@@alice b’"),
+    ],
+)
+def test_one_handle_does_not_read_like_two_people(handle: str, shown: str) -> None:
+    assert wording.at(Author(id="x:e", handle=handle)) == shown
+
+
+def test_names_in_other_scripts_flags_and_joined_signs_stay() -> None:
+    assert wording.one_line("@\u05e2\u05d1\u05e8\u05d9\u05ea") == "\u2068@\u05e2\u05d1\u05e8\u05d9\u05ea\u2069"
+    for name in ("Ren\u00e9 O'Hara", "\U0001f469\u200d\U0001f52c", "\U0001f3f4\U000e0067\U000e0062\U000e007f"):
+        assert wording.one_line(name) == name
