@@ -133,6 +133,12 @@ UNANSWERED = _form(
             |nobody|without)\b.*
         (?:what|which) (?:is|was|remains?|remained|went|are|were|stays?|stayed) (?:still |left )?(?:open\
             |unanswered|unresolved)\b.*
+        (?:what|which|who|whose) (?:\w+ )?(?:was|were|is|are|has been|have been|had been|went|remain(?:s|ed)) (?:never\
+            |not|not ever|still not) (?:really |actually )?(?:been )?(?:answered|addressed|resolved|replied to\
+            |responded to).*
+        (?:what|who|whose \w+) (?:got|gets|has got|have got|received|has|have|had) (?:no|not? (?:any|one|a single)) \
+            (?:repl(?:y|ies)|answers?|responses?).*
+        what (?:did|has|have|does) (?:nobody|no one|no-one) (?:ever )?(?:answer|repl(?:y|ied)|respond)(?:ed)?(?: to)?.*
         (?:are|were|is|was) there (?:any |an? )?(?:unanswered|unresolved|open|ignored) .*
         (?:list |show |give me |what are |which are )?(?:me )?(?:the |any |all )*(?:unanswered|unresolved\
             |open) (?:questions?|points?).*

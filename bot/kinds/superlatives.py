@@ -139,7 +139,8 @@ def write(question: Question, desk: Desk) -> Draft:
     said: list[DraftStatement] = []
     for place in found.first(question.top):
         said += [stated(words.get(key(c)) or opening(c, 1.0)) for c in _shown(place, question, desk)]
-    return desk.draft(said[: max(MOST, question.top)], finding=finding)
+    first = [key(comment) for place in found.first(question.top) for comment in place.comments]
+    return desk.draft(said[: max(MOST, question.top)], finding=finding, matched=first)
 
 
 def _shown(place: Place, question: Question, desk: Desk) -> list[Comment]:
