@@ -25,12 +25,12 @@ def _points(told: Told) -> str:
 
 
 def _count(told: Told) -> str:
-    """ "7 commenters, in 9 posts, as far as words tell."; of what the data tells "9 posts, from 7 commenters."."""
+    """ "7 commenters, in 9 posts, as far as words tell."; of what the data tells without the hedge."""
     count = told.count
     if told.finding is not None:
         posts = len(dict.fromkeys(told.members))
         copies = f", {posts - count.matched:,} of them copies" if posts > count.matched else ""
-        return f"{capital(number(posts, 'post'))}{copies}, from {people(count)}.{not_shown(told)}"
+        return f"{capital(people(count))}, in {number(posts, 'post')}{copies}.{not_shown(told)}"
     unclear = f" {count.unclear:,} more {_is(count.unclear)} unclear." if count.unclear else ""
     several = f", in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
     return f"{capital(people(count))}{several}, as far as words tell.{unclear}{not_shown(told)}"

@@ -124,8 +124,8 @@ def test_the_same_words_by_one_count_once(ask: Ask) -> None:
 
 
 def test_what_is_counted_plainly_is_not_hedged(ask: Ask) -> None:
-    assert ask("one", "How many comments are there?").lead.startswith("52 posts, 49 of them copies, from 3 commenters.")
-    assert ask("cues", "How many comments did @ben post?").lead == "1 post, from 1 commenter."
+    assert ask("one", "How many comments are there?").lead.startswith("3 commenters, in 52 posts, 49 of them copies.")
+    assert ask("cues", "How many comments did @ben post?").lead == "1 commenter, in 1 post."
 
 
 # ---- what is shown bears it out, and nobody is counted who is not found

@@ -102,7 +102,6 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
         _form(rf"what (?:do|does|did) {_CROWD} (?:\w+ )?agree (?:about|on)(?P<rest>.*)$"),
     ),
     "replies": (
-        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_REPLIES}\b(?P<rest>.*)$"),
         _form(r"(?:was|were|is|are) (?P<rest>.+?) (?:ever |really |actually |finally )*", _ANSWERED),
         _form(
             r"(?:has|have|had) (?P<rest>.+?) (?:ever |really |actually |finally )*(?:been|got|gotten|had) ", _ANSWERED
@@ -122,6 +121,7 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
             r"(?:get|got|receive|received|have|had)\W*$",
         ),
         _form(rf"(?:what|how) (?:did|do|does) {_CROWD} (?:reply|respond|react|answer)\b(?P<rest>.*)$"),
+        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_REPLIES}\b(?P<rest>.*)$"),
     ),
 }
 UNANSWERED = _form(

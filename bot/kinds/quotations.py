@@ -60,7 +60,7 @@ _WORDING = re.compile(
 _TAIL = re.compile(r",?\s*(?:verbatim|word for word|literally|exactly|in (?:his|her|their) own words)\W*$", re.I)
 _SAID = re.compile(
     r"^\s*(?:(?:of|by|from|where|in which|that|what|did|does|about"
-    r"|on)\s+)*(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)?(?:['’]s)?\s*"
+    r"|on)\s+)*(?P<who>@?\w[\w.@-]*(?: (?-i:[A-Z])[\w.-]*)?)?(?:['’]s)?\s*"
     r"(?:(?:say|said|says|wrote|write|used?|talk(?:s|ed)?|words?|post(?:ed)?|argue[sd]?|mention(?:s|ed)?|on|about|regarding|of|when)\b\s*)*(?P<rest>.*)$",
     re.I | re.S,
 )
@@ -121,9 +121,10 @@ def write(question: Question, desk: Desk) -> Draft:
     if not spoken and not desk.answered(found, wanted=question.subject, of_one=question.person is not None):
         return desk.gap("silent" if question.person is not None else "unsaid", found)
     near = desk.near(found)
-    fit = [point for point in near if key(point.comment) in spoken]
     if not spoken:
-        return desk.said([point for point in near if point.cover >= MAY_SPEAK] or near[:1])
+        fit = [point for point in near if point.cover >= MAY_SPEAK]
+        return desk.said(fit) if fit else desk.gap("silent" if question.person is not None else "unsaid", found)
+    fit = [point for point in near if key(point.comment) in spoken]
     shown = {place for point in fit for place in map(key, (point.comment, *(other.comment for other in point.also)))}
     rest = once([point for place, point in spoken.items() if place not in shown])
     return desk.draft([stated(point) for point in [*fit, *rest][:MOST]], matched=list(spoken))
