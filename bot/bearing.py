@@ -67,6 +67,15 @@ _MY_OWN = re.compile(
 )
 
 
+_ASKS_WHAT_IT_IS = re.compile(r"\W*(?:is|are|was|were|isn't|aren't|wasn't|weren't)\b(?! there\b)", re.I)
+_IS = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|being|remains?|stays?|became|becomes?|seems?|feels?|looks?|get(?:s|ting)?|got"
+    r"|isn't|aren't|wasn't|weren't)|'(?:s|re))\b",
+    re.I,
+)
+"""What has to stand between that of which it is asked and what it is said to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Polarities:
     """The terms of a text, those of them that stand shortly after a negation, and whether it holds a negation."""
@@ -150,6 +159,9 @@ def _held(sentence: str, claim: str) -> int | None:
     needed = set(wanted[len(wanted) // 2 :])
     chains = _chains(words, wanted)
     fit = [chain for chain in chains if needed <= {wanted[n] for _, n in chain} and len(chain) >= TOUCHED * len(wanted)]
+    if _ASKS_WHAT_IT_IS.match(claim):
+        told = _WORD.findall(sentence.replace("’", "'"))
+        fit = [chain for chain in fit if _IS.search(" ".join(told[chain[0][0] : chain[-1][0] + 1]))]
     return max(fit, key=len)[0][0] if fit else None
 
 

@@ -148,7 +148,7 @@ def _no(opening: list[_Sentence], answered: Comment | None) -> _Sentence | None:
 def _yes(opening: list[_Sentence], answered: Comment | None) -> _Sentence | None:
     """The sentence that says yes to the answered post."""
     first = opening[0]
-    asked = _asked(answered) or _answers(first.words, answered)
+    asked = _asked(answered) or _answers(first.words, answered) or interrogative(first.words)
     if not asked and forms.YES_FIRST.match(first.words) and not _turns_a_denial(first.words, answered):
         return first if not _with_another(first.words, answered) else None
     for sentence in opening:

@@ -61,6 +61,7 @@ def post(text: str, *, at: str = "1", parent: str | None = None, who: str | None
         ("I agree with Bo that the quay is empty.", "replies"),
         ("Correct me if I am wrong, it rose in May.", "replies"),
         ("Exactly 40 boats left.", "replies"),
+        ("Agreed by everybody? Then it is settled.", "replies"),
         ("Oh no, my poor purse.", "replies"),
         ("No problem, I never pay it.", "replies"),
         ("No thanks.", "replies"),
@@ -154,6 +155,7 @@ def test_a_sentence_to_a_claim(sentence: str, bearing: str) -> None:
 
 def test_a_claim_is_said_by_what_is_claimed_and_not_by_most_of_its_words() -> None:
     assert of_claim("The ferry company is not what it says on the tin: safe it is.", "Is the ferry safe?") == "touches"
+    assert of_claim("Next they use the ferry as a bakery.", "Is the ferry a bakery?") == "touches"
     assert of_claim("Kelp-3 is open day and night.", "Is Kelp-3 open source?") == "touches"
     assert of_claim("Kelp-3 is open source.", "Is Kelp-3 open source?") == "says so"
     assert of_claim("The war of words started before the mayor was elected.", "Did the mayor start a war?") == "touches"
