@@ -171,6 +171,7 @@ def _chains(words: list[set[str]], wanted: list[str]) -> list[list[tuple[int, in
     for at, held in enumerate(words):
         for n, term in enumerate(wanted):
             if term in held:
-                before = [c for c in chains if c[-1][1] < n and 0 <= at - c[-1][0] <= APART]
+                near = chains[-(APART + 1) * len(wanted) :]
+                before = [chain for chain in near if chain[-1][1] < n and at - chain[-1][0] <= APART]
                 chains.append([*max(before, key=len, default=[]), (at, n)])
     return chains
