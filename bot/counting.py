@@ -1,12 +1,60 @@
-"""Counting people: distinct authors, unattributed posts apart, the same words by the same author once."""
+"""Counting people: distinct authors, unattributed posts apart, the same words by the same author once.
+
+What is counted is all that bears on the question, whether it is shown or not, and of that only what the threads bear
+out. Not here: how a reply stands to what it answers (bot.stance, through bot.roles).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.answer import Count
+from bot.answer import Count, Draft, Finding, Kind, Role, Statement
+from bot.measures import Place, standing
+from bot.roles import Roles
 from corpus.text import bare
 from corpus.thread import Comment, Thread
 
 Threads = Mapping[str, Thread]
+Key = tuple[str, str]
+_IN_ROLE: dict[Kind, frozenset[Role | None]] = {
+    "agreement": frozenset(["agrees"]),
+    "disagreement": frozenset(["disagrees", "partly", "says the contrary"]),
+    "replies": frozenset(["agrees", "disagrees", "partly", "replies", "unanswered"]),
+    "yes-no": frozenset(["says so"]),
+}
+"""Whose statements are counted: in an answer about disagreement those who disagree, not those disagreed with."""
+_BY_REPLY: frozenset[Kind] = frozenset(["agreement", "disagreement", "replies"])
+_BY_WORDS: frozenset[Kind] = frozenset(["count", "who", "quote", "yes-no"])
+"""Kinds whose matched comments are counted beside those that are cited."""
+
+
+def borne_out(draft: Draft, kind: Kind, statements: Sequence[Statement], roles: Roles) -> list[Key]:
+    """The comments that an answer counts: those that its writer matched and the threads bear out, then those cited.
+
+    Where nobody is found in a role that is asked for, nobody is counted: not the one who is asked about. A yes or no
+    without any role counts whoever bears on it.
+    """
+    wanted = _IN_ROLE.get(kind)
+    told = [statement for statement in statements if wanted is None or statement.role in wanted]
+    if kind == "yes-no" and not any(statement.role for statement in statements):
+        told = list(statements)
+    cited = [(citation.thread_id, citation.comment_id) for said in told for citation in said.citations]
+    if kind == "superlative" and draft.finding is not None:
+        first = {(c.thread_id, c.id) for place in _first(draft.finding, roles) for c in place.comments}
+        return [*cited, *(place for place in draft.matched if place in first)]
+    if kind in _BY_REPLY:
+        return [*cited, *(place for place in draft.matched if _stands(place, kind, roles))]
+    return [*draft.matched, *cited] if kind in _BY_WORDS else cited
+
+
+def _first(finding: Finding, roles: Roles) -> tuple[Place, ...]:
+    return standing(finding, roles.threads).first(finding.top)
+
+
+def _stands(place: Key, kind: Kind, roles: Roles) -> bool:
+    """Whether a comment that a writer matched stands as the question wants it, shown or not."""
+    how = roles.standing(place)
+    if kind == "replies":
+        return how is not None or roles.alone(place)
+    return how is not None and how in _IN_ROLE[kind]
 
 
 def count(members: Iterable[tuple[str, str]], unclear: Iterable[tuple[str, str]], threads: Threads) -> Count:

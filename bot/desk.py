@@ -23,7 +23,7 @@ from index.hit import Hit
 from index.lexical import terms
 
 COUNTED = 200
-"""Comments whose words are looked at for a count."""
+"""Comments whose words are looked at for a count though they hold none that is asked for, only near ones."""
 CANDIDATES = 30
 """Comments whose sentences are looked at for an answer."""
 MAX_POINTS: dict[str, int] = {"who": 3, "says": 5, "yes-no": 6}
@@ -97,15 +97,19 @@ class Desk:
         """The fitting sentences of the hits, best first; of a follow-up those only that speak of what it turns to."""
         return points(wanted, hits, self.scope, asks=asks)
 
-    def speaking(self, subject: str, *, among: Sequence[Comment] | None = None, k: int = COUNTED) -> list[Point]:
-        """Of each post the sentence that holds most of the subject's words, near ones in part; by words alone."""
+    def speaking(self, subject: str, *, among: Sequence[Comment] | None = None) -> list[Point]:
+        """Of each post that holds any of the subject's words the sentence with most of them, near ones in part.
+
+        By words alone, and of however many posts: what is counted is not cut short.
+        """
         either = [part for part in _OR.split(subject) if terms(part)]
         if len(either) > 1:
-            every = [point for part in either for point in self.speaking(part, among=among, k=k)]
+            every = [point for part in either for point in self.speaking(part, among=among)]
             fullest = {key(point.comment): point for point in sorted(every, key=lambda point: point.cover)}
             return sorted(fullest.values(), key=lambda point: (-point.cover, -point.score))
         asked = tuple(dict.fromkeys(terms(subject)))
-        comments = [self.scope.comment(hit) for hit in self.hits(subject, k=k, among=among)]
+        hits = self.hits(subject, k=len(self.comments), among=among)
+        comments = [self.scope.comment(hit) for place, hit in enumerate(hits) if place < COUNTED or hit.lexical > 0]
         read = [(c, a, b) for c in comments for a, b in sentences(c.text) if c.own_words(a, b)]
         if not asked or not read:
             return []

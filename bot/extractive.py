@@ -18,7 +18,7 @@ OF_ONE: frozenset[Kind] = frozenset({"open", "says", "who", "yes-no"})
 
 WRITTEN: dict[Kind, Callable[[Question, Desk], Draft]] = {
     "open": views.open_question,
-    "who": views.open_question,
+    "who": tally.who,
     "says": views.says,
     "count": tally.write,
     "agreement": exchanges.write,

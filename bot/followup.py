@@ -53,6 +53,39 @@ REPLIED = re.compile(
 _ONE = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b", re.I)
 
+_OTHER = re.compile(
+    _LEAD
+    + r"(?P<how>(?:what|how) about\s+|(?:with|by|from|to|of|about)\s+)?(?P<who>@[\w.-]*\w|\w[\w.-]*(?: \w[\w.-]*){0,2})"
+    r"(?:,? (?:then|too|as well))?\W*$",
+    re.I,
+)
+"""Nothing but a name: the same question of somebody else."""
+_THE_TWO = re.compile(
+    _LEAD
+    + any_of(
+        r"""
+        (?:please )?(?:compare|contrast) (?:the two|them|both|these two|those two)(?: of them)?
+        (?:and )?(?:do|did) (?:they|the two|both|these two) (?:agree|disagree|differ)(?: with each other)?
+        how do (?:they|the two|these two) (?:differ|compare)
+        """
+    )
+    + r"\W*$",
+    re.I,
+)
+_NTHS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_NTH = rf"(?P<nth>{'|'.join(_NTHS)}|last|[1-8](?:st|nd|rd|th))"
+_THE_NTH = re.compile(
+    rf"\bthe {_NTH}(?: (?:one|point|post|comment|reply|statement|answer|argument|claim|view|quote))?"
+    r"(?: of (?:these|those|them))?(?=\W*$|\s+(?:say|says|said|one|is|was|about|get|got|have|has|mean)\b)",
+    re.I,
+)
+_NTH_ALONE = re.compile(_LEAD + rf"(?:(?:what|how) about )?(?:the )?{_NTH}(?: one)?\W*$", re.I)
+_TELL = re.compile(
+    _LEAD + r"(?:(?:please )?(?:tell|show|give|read|quote)(?: me| us)?|more|what does|what is|what was|what's)\b", re.I
+)
+"""What only wants to see a post that was shown."""
+_OF_THESE = re.compile(r"\b(?P<asked>which|what|who)(?: one)? of (?:these|those|them)\b", re.I)
+
 Alone = Callable[[str], Question]
 
 
@@ -74,6 +107,13 @@ def follow(
         return Question(text=asked, standalone=whole, kind="who", subject=previous.subject, cited=last)
     if WHEN_THAT.match(asked) and last:
         return Question(text=asked, standalone=whole, kind="time", subject="", cited=last)
+    found = (
+        _of_the_two(asked, turns, people, alone)
+        or _of_another(asked, before, previous, people, alone)
+        or _of_a_place(asked, whole, previous, last, alone)
+    )
+    if found is not None:
+        return found
     if own.pointing and own.person is None and last:
         return own.model_copy(update={"standalone": whole, "cited": last, "subject": ""})
     person = previous.person or (people.author_of(last) if _ONE.search(asked) else None)
@@ -84,6 +124,87 @@ def follow(
     if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "count":
         return _of_person(asked, own, previous, person, shown)
     return _turned(asked, before, own, previous)
+
+
+def _of_another(asked: str, before: Turn, previous: Question, people: People, alone: Alone) -> Question | None:
+    """ "And @x?" after a question about somebody: the same of @x; after one about something, what @x says of it."""
+    match = _OTHER.match(asked)
+    if match is None or not (
+        match["how"] or match["who"].startswith("@") or re.match(r"(?:and|but|or)\b", asked, re.I)
+    ):
+        return None
+    other = people.find(match["who"])
+    if other is None or not (match["who"].startswith("@") or (other.known and _written_as_a_name(match["who"], other))):
+        return None
+    said = previous.person.said if previous.person is not None else None
+    if said is not None and said in before.standalone:
+        return alone(before.standalone.replace(said, _spelt(match["who"], said))).model_copy(update={"text": asked})
+    if previous.kind not in {"open", "who", "says", "count", "yes-no"}:
+        return None
+    standalone = (
+        f"What does {other.said} say about {previous.subject}?" if previous.subject else f"What does {other.said} say?"
+    )
+    return Question(text=asked, standalone=standalone, kind="says", subject=previous.subject, person=other)
+
+
+def _written_as_a_name(who: str, person: Person) -> bool:
+    """Whether a word without an @ is meant for a person: "Fiona", or a whole handle; "fan-out" is not @fanout_fiona."""
+    return who[:1].isupper() or any(
+        who.casefold() == a.handle.casefold() for a in (*person.authors, *person.candidates)
+    )
+
+
+def _spelt(who: str, like: str) -> str:
+    """The name with an @ where the one before has it and it is not there already outside the name."""
+    return who if who.startswith("@") or not like.startswith("@") else f"@{who}"
+
+
+def _of_the_two(asked: str, turns: Sequence[Turn], people: People, alone: Alone) -> Question | None:
+    """ "Compare the two": the last two people who were asked about."""
+    if not _THE_TWO.match(asked):
+        return None
+    named: dict[str, str] = {}
+    for place in range(len(turns), 0, -1):
+        turn = _before(turns[:place], alone)
+        for person in turn.people or ((turn.person,) if turn.person is not None else ()):
+            named.setdefault(person.shown, person.said)
+    said = list(named.values())[:2][::-1]
+    return alone(f"Compare {said[0]} and {said[1]}").model_copy(update={"text": asked}) if len(said) == 2 else None
+
+
+def _of_a_place(asked: str, whole: str, previous: Question, last: Sequence[Key], alone: Alone) -> Question | None:
+    """What is asked of one of the posts that were shown, or of all of these: "who disagrees with the second point?"."""
+    shown = list(dict.fromkeys(last))
+    of_these = _OF_THESE.search(asked)
+    if of_these and shown:
+        posts = "which comment" if of_these["asked"].casefold() != "who" else "who"
+        found = alone(_OF_THESE.sub(posts, asked, count=1))
+        return (
+            found.model_copy(update={"text": asked, "standalone": whole, "cited": tuple(shown)})
+            if found.measure
+            else None
+        )
+    bare = _NTH_ALONE.match(asked)
+    match = bare or _THE_NTH.search(asked)
+    place = _place(match["nth"], len(shown)) if match is not None else None
+    if match is None or place is None:
+        return None
+    if bare is not None and previous.kind == "superlative":
+        return previous.model_copy(update={"text": asked, "standalone": whole, "top": place + 1})
+    if place >= len(shown):
+        return None
+    update = {"text": asked, "standalone": whole, "cited": (shown[place],), "subject": "", "person": None}
+    found = alone(f"{asked[: match.start()]}that{asked[match.end() :]}")
+    if bare is None and found.pointing:
+        return found.model_copy(update=update)
+    return Question(kind="quote", **update) if bare is not None or _TELL.match(asked) else None
+
+
+def _place(nth: str, shown: int) -> int | None:
+    """From 0; None where nothing was shown to count from the end of."""
+    if nth.casefold() == "last":
+        return shown - 1 if shown else None
+    return int(nth[0]) - 1 if nth[0].isdigit() else _NTHS.index(nth.casefold())
 
 
 def _before(turns: Sequence[Turn], alone: Alone) -> Question:

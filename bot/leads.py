@@ -3,54 +3,14 @@
 Not here: how a statement and the reason of an abstention are worded (bot.wording), what is true (bot.verify).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from bot.answer import Citation, Count, Finding, Kind, Role, Statement
-from bot.counting import count as counted
-from bot.measures import Place, standing
+from bot.answer import Citation, Count, Finding, Kind
+from bot.exchange_leads import exchange, replies
+from bot.measures import OF_PEOPLE, Place, Standing, standing
 from bot.people import Person
-from bot.replies import replies_of
-from bot.wording import at, capital, listed, moment, named, number, people
-from corpus.thread import Thread
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a lead is made from."""
-
-    kind: Kind
-    statements: Sequence[Statement]
-    count: Count
-    threads: Mapping[str, Thread]
-    finding: Finding | None = None
-    person: str | None = None
-    compared: Sequence[Person] = ()
-    topic: str | None = None
-    attitude: str | None = None
-    phrase: bool = False
-
-    @property
-    def citations(self) -> list[Citation]:
-        return [citation for statement in self.statements for citation in statement.citations]
-
-    def of(self, *roles: Role) -> list[Citation]:
-        """The citations of the statements in these roles."""
-        return [
-            citation for statement in self.statements if statement.role in roles for citation in statement.citations
-        ]
-
-    def voices(self, citations: Sequence[Citation]) -> str:
-        """ "2 commenters and 1 unattributed post"."""
-        return people(self.tally(citations))
-
-    def tally(self, citations: Sequence[Citation]) -> Count:
-        return counted([(c.thread_id, c.comment_id) for c in citations], (), self.threads)
-
-    def number(self, citations: Sequence[Citation]) -> int:
-        """How many voices: commenters, and unattributed posts each."""
-        tally = self.tally(citations)
-        return tally.commenters + tally.unattributed
+from bot.told import Told, keys, not_shown, who_posted
+from bot.wording import at, capital, listed, moment, named, number, people, some
 
 
 def lead(told: Told) -> str:
@@ -65,15 +25,23 @@ def _points(told: Told) -> str:
 
 
 def _count(told: Told) -> str:
+    """ "7 commenters, in 9 posts, as far as words tell."; of what the data tells without the hedge."""
     count = told.count
+    if told.finding is not None:
+        posts = len(dict.fromkeys(told.members))
+        copies = f", {posts - count.matched:,} of them copies" if posts > count.matched else ""
+        return f"{capital(people(count))}, in {number(posts, 'post')}{copies}.{not_shown(told)}"
     unclear = f" {count.unclear:,} more {_is(count.unclear)} unclear." if count.unclear else ""
     several = f", in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
-    return f"{capital(people(count))}{several}, as far as words tell.{unclear}"
+    return f"{capital(people(count))}{several}, as far as words tell.{unclear}{not_shown(told)}"
 
 
 def _who(told: Told) -> str:
     if told.attitude is not None:
         return f"{capital(told.attitude)}, by their words: {names(told.citations)}."
+    if told.finding is not None:
+        speak = "speaks" if _one(told.count) else "speak"
+        return f"{capital(people(told.count))} {speak} of it: {who_posted(told.members, told.threads)}."
     return f"Closest in words: {names(told.citations)}."
 
 
@@ -87,101 +55,18 @@ def _says(told: Told) -> str:
     return f"No post here is proven to be by {person}; {these} probably theirs:"
 
 
-def _exchange(told: Told) -> str:
-    """ "2 commenters disagree, 1 in part. 3 more replies give no sign either way. 1 objection has no reply here." """
-    if told.kind == "agreement":
-        parts = _parts(told, (("agrees",), "agrees", "agree"))
-    else:
-        parts = _parts(
-            told,
-            (("disagrees",), "disagrees", "disagree"),
-            (("partly",), "agrees in part only", "agree in part only"),
-            (("says the contrary",), "says the contrary elsewhere", "say the contrary elsewhere"),
-        )
-    unclear = told.count.unclear
-    if not told.of(*_SIGNS[told.kind]):
-        what = "disagree" if told.kind == "disagreement" else "agree"
-        replies = told.of("replies", "agrees", "disagrees", "partly")
-        shown = f"replies from {told.voices(replies)}" if replies else f"posts from {people(told.count)} bear on it"
-        return f"Nobody says in so many words that they {what}; {shown}:"
-    more = (
-        f" {number(unclear, 'more reply').replace('replys', 'replies')} {_give(unclear)} no sign either way."
-        if unclear
-        else ""
-    )
-    return f"{capital(listed(parts))}.{more}{_unanswered(told)}"
-
-
-_SIGNS: dict[Kind, tuple[Role, ...]] = {
-    "agreement": ("agrees",),
-    "disagreement": ("disagrees", "partly", "says the contrary"),
-}
-
-
-def _parts(told: Told, *roles: tuple[tuple[Role, ...], str, str]) -> list[str]:
-    parts = []
-    for which, one, several in roles:
-        citations = told.of(*which)
-        if citations:
-            parts.append(f"{told.voices(citations)} {one if told.number(citations) == 1 else several}")
-    return parts or [f"{people(told.count)} bear on this"]
-
-
-def _unanswered(told: Told) -> str:
-    """How many of the objections nobody replied to."""
-    if told.kind != "disagreement":
-        return ""
-    replies = replies_of({thread_id: told.threads[thread_id] for thread_id in {c.thread_id for c in told.citations}})
-    objections = told.of("disagrees", "partly")
-    left = sum(not replies[c.thread_id].from_others(c.comment_id) for c in objections)
-    if not left:
-        return ""
-    return f" {left:,} of {number(len(objections), 'objection')} {_has(left)} no reply here."
-
-
-def _replies(told: Told) -> str:
-    alone = told.of("unanswered")
-    if alone and len(alone) == len(told.citations):
-        posts = capital(number(len(alone), "post"))
-        return f"{posts} by {told.voices(alone)} asked or objected, with no reply from anybody else here:"
-    replies = told.of("agrees", "disagrees", "partly", "replies")
-    standing_how: tuple[tuple[Role, str], ...] = (
-        ("agrees", "agreeing"),
-        ("partly", "agreeing in part"),
-        ("disagrees", "disagreeing"),
-    )
-    told_of = [f"{told.number(told.of(role)):,} {words}" for role, words in standing_how if told.of(role)]
-    how = f", {listed(told_of)} by their words" if told_of else ""
-    many = number(len(replies), "reply").replace("replys", "replies")
-    without = _without_reply(told)
-    return f"{capital(many)} from {told.voices(replies)}{how}.{without}"
-
-
-def _without_reply(told: Told) -> str:
-    targets = told.finding.targets if told.finding is not None else ()
-    replies = replies_of(told.threads)
-    left = [
-        t
-        for t in targets
-        if t[0] in told.threads and t[1] in told.threads[t[0]].by_id and not replies[t[0]].from_others(t[1])
-    ]
-    if not left or len(left) == len(targets):
-        return ""
-    return f" {len(left):,} of the {len(targets):,} posts asked about {_has(len(left))} no reply here."
-
-
 def _summary(told: Told) -> str:
     return f"In short, from {people(told.count)}:"
 
 
 def _sides(told: Told) -> str:
-    good, bad = told.of("in favour"), told.of("against")
+    good, bad = keys(told.of("in favour")), keys(told.of("against"))
     if good and bad:
         return f"By the tone of their words alone, {told.voices(good)} in favour and {told.voices(bad)} against:"
     if good or bad:
         side, other = ("in favour", "against") if good else ("against", "in favour")
         return f"By the tone of their words alone, {told.voices(good or bad)} {side}; no post is clearly {other}:"
-    against = told.of("disagrees", "partly")
+    against = keys(told.of("disagrees", "partly"))
     return f"What was said, and what {told.voices(against)} replied to it:" if against else _points(told)
 
 
@@ -204,12 +89,7 @@ def _superlative(told: Told) -> str:
         return _points(told)
     found = standing(finding, told.threads)
     places = found.first(finding.top)
-    missing = found.compared - found.known
-    note = (
-        f" {missing:,} of {number(found.compared, 'post')} {'carries' if missing == 1 else 'carry'} no such figure."
-        if missing
-        else ""
-    )
+    note = _missing(finding, found)
     if finding.measure == "time":
         return f"{_in_time(finding, places, by_order=found.by_order)}{note}"
     most, least, unit = _MOST[finding.measure or "activity"]
@@ -217,14 +97,27 @@ def _superlative(told: Told) -> str:
     return f"{least if finding.least else most}: {'; '.join(parts)}.{note}"
 
 
+def _missing(finding: Finding, found: Standing) -> str:
+    """How many of the posts could not be compared, and why."""
+    nameless = found.nameless if finding.measure in OF_PEOPLE else 0
+    missing = found.compared - found.known - nameless
+    of = number(found.compared, "post")
+    note = f" {nameless:,} of {of} {_carry(nameless)} no proven author." if nameless else ""
+    return f"{note} {missing:,} of {of} {_carry(missing)} no such figure." if missing else note
+
+
+def _carry(amount: int) -> str:
+    return "carries" if amount == 1 else "carry"
+
+
 def _place(place: Place, unit: str) -> str:
     figure = number(int(place.value), unit).replace("replys", "replies")
     if place.authors:
-        who = listed([at(author) for author in place.authors[:8]])
+        who = some([at(author) for author in place.authors])
         return f"{who}, {figure}{' each' if len(place.authors) > 1 else ''}"
     if len(place.comments) == 1:
         return f"{named(place.comments[0])}, {figure}"
-    who = listed(list(dict.fromkeys(named(comment) for comment in place.comments[:8])))
+    who = some(list(dict.fromkeys(named(comment) for comment in place.comments)))
     return f"{number(len(place.comments), 'post')} share the place with {figure} each, by {who}"
 
 
@@ -233,7 +126,7 @@ def _in_time(finding: Finding, places: Sequence[Place], *, by_order: bool) -> st
     parts = []
     for place in places:
         when = place.comments[0].posted_at
-        who = listed(list(dict.fromkeys(named(comment) for comment in place.comments)))
+        who = some(list(dict.fromkeys(named(comment) for comment in place.comments)))
         parts.append(f"{who}, {moment(when)}" if when is not None and not by_order else who)
     order = ", in the order of the page, since not every post here carries a time" if by_order else ""
     return f"{word}: {'; '.join(parts)}{order}."
@@ -261,10 +154,15 @@ def span(finding: Finding) -> str:
 
 
 def _quote(told: Told) -> str:
+    posts = number(told.count.matched, "post")
     if told.phrase:
-        posts = number(told.count.matched, "post")
-        return f"These exact words stand in {posts} by {people(told.count)}:"
-    return f"As written, in {number(told.count.matched, 'post')} from {people(told.count)}:"
+        return _opened(f"These exact words stand in {posts} by {people(told.count)}", told)
+    return _opened(f"As written, in {posts} from {people(told.count)}", told)
+
+
+def _opened(opening: str, told: Told) -> str:
+    """The opening before what is shown; with how much more there is, where that is not all."""
+    return f"{opening}.{not_shown(told)}" if told.hidden else f"{opening}:"
 
 
 def _comparison(told: Told) -> str:
@@ -272,7 +170,7 @@ def _comparison(told: Told) -> str:
     for person in told.compared:
         theirs = [citation for citation in told.citations if _is_theirs(citation, person)]
         if theirs:
-            parts.append(f"{person.shown} in {number(told.tally(theirs).matched, 'post')}")
+            parts.append(f"{person.shown} in {number(told.tally(keys(theirs)).matched, 'post')}")
         else:
             silent.append(person.shown)
     nothing = f" Nothing by {listed(silent)} here answers this." if silent else ""
@@ -293,10 +191,10 @@ def _is_theirs(citation: Citation, person: Person) -> bool:
 
 
 def _yes_no(told: Told) -> str:
-    so, contrary = told.of("says so"), told.of("says the contrary")
+    so, contrary = keys(told.of("says so")), keys(told.of("says the contrary"))
     if not so and not contrary:
         if told.count.matched > len(told.statements) or told.phrase:
-            return f"{capital(people(told.count))} {'speaks' if _one(told.count) else 'speak'} of it:"
+            return _opened(f"{capital(people(told.count))} {'speaks' if _one(told.count) else 'speak'} of it", told)
         return f"Nobody here says so, or the contrary, outright. What bears on it, from {people(told.count)}:"
     parts = []
     if so:
@@ -324,21 +222,13 @@ def _is(amount: int) -> str:
     return "is" if amount == 1 else "are"
 
 
-def _has(amount: int) -> str:
-    return "has" if amount == 1 else "have"
-
-
-def _give(amount: int) -> str:
-    return "gives" if amount == 1 else "give"
-
-
 _LEADS: dict[Kind, Callable[[Told], str]] = {
     "count": _count,
     "who": _who,
     "says": _says,
-    "agreement": _exchange,
-    "disagreement": _exchange,
-    "replies": _replies,
+    "agreement": exchange,
+    "disagreement": exchange,
+    "replies": replies,
     "sides": _sides,
     "summary": _summary,
     "superlative": _superlative,

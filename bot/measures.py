@@ -34,6 +34,8 @@ class Standing:
     places: tuple[Place, ...]
     known: int
     compared: int
+    nameless: int = 0
+    """Of the compared posts, those without a proven author, which count for nobody."""
     by_order: bool = False
     """Whether posts without times stand in the order of the source."""
 
@@ -128,7 +130,8 @@ def _of_people(measure: Measure, compared: Iterable[Comment], threads: Threads, 
         for value in ordered
     )
     known = sum(len(by_author[who]) for who in values)
-    return Standing(places=places, known=known, compared=len(compared))
+    nameless = sum(comment.author is None for comment in compared)
+    return Standing(places=places, known=known, compared=len(compared), nameless=nameless)
 
 
 def _got(measure: Measure, posts: Sequence[Comment], replies: Mapping[str, Replies]) -> float | None:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from bot import attitude, stance
 from bot.answer import Citation, Manner, Role
+from bot.inquiry import Key
 from bot.manner import manner
 from bot.replies import Replies, replies_of
 from corpus.thread import Comment, Thread
@@ -17,12 +18,12 @@ class Roles:
     """What the threads say of roles; `claim` is what is asked about, None where it is not known any more."""
 
     def __init__(self, threads: Mapping[str, Thread], claim: str | None) -> None:
-        self._threads = threads
+        self.threads = threads
         self._claim = claim
 
     @cached_property
     def _replies(self) -> dict[str, Replies]:
-        return replies_of(self._threads)
+        return replies_of(self.threads)
 
     def borne_out(self, role: Role | None, citations: Sequence[Citation]) -> Role | None:
         """The role, if every citation bears it out; else None."""
@@ -36,18 +37,34 @@ class Roles:
         """Whether that is told by the turns of a talk alone."""
         return self._replies[citation.thread_id].in_turns
 
+    def standing(self, place: Key) -> Role | None:
+        """How a comment stands to the post that it answers; None where it answers none, or is not there."""
+        thread = self.threads.get(place[0])
+        comment = thread.by_id.get(place[1]) if thread is not None else None
+        answered = self._replies[place[0]].answered_by(place[1]) if comment is not None else None
+        return None if comment is None or answered is None else stance.of_reply(comment, answered)
+
+    def alone(self, place: Key) -> bool:
+        """Whether nobody else replied to a comment."""
+        thread = self.threads.get(place[0])
+        return thread is not None and place[1] in thread.by_id and not self._replies[place[0]].from_others(place[1])
+
     def _bears(self, role: Role, cited: Citation) -> bool:
-        comment = self._threads[cited.thread_id].by_id[cited.comment_id]
+        comment = self.threads[cited.thread_id].by_id[cited.comment_id]
         if role in TO_A_POST:
             answered = self.answered(cited)
-            if answered is None:
-                return False
-            return role == "replies" or stance.of_reply(comment, answered) == role
+            return answered is not None and (role == "replies" or _shows(role, comment, answered, cited))
         if role == "unanswered":
-            return not self._replies[cited.thread_id].from_others(cited.comment_id)
+            return self.alone((cited.thread_id, cited.comment_id))
         if role in OF_A_CLAIM:
             return self._claim is None or stance.of_claim(cited.quote, self._claim) == role
         return attitude.side(cited.quote) == role
+
+
+def _shows(role: Role, comment: Comment, answered: Comment, cited: Citation) -> bool:
+    """Whether the comment stands so, and the cited words are those that show it."""
+    shown = stance.shown(comment, answered)
+    return shown.stance == role and cited.start < shown.end and shown.start < cited.end
 
 
 def manner_of(citations: Sequence[Citation], threads: Mapping[str, Thread]) -> Manner | None:

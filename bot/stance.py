@@ -1,193 +1,58 @@
-"""How a reply stands to what it answers, and a sentence to a claim: by cues in the words, never by guessing.
+"""How a reply stands to what it answers: by cues in its opening words, never by guessing.
 
-Lexical and English. Without a cue a reply only "replies" and a sentence only touches the subject. Not here: which post
-answers which (bot.replies), how kind or harsh a text is.
+Lexical and English. Without a cue a reply only "replies"; a false "disagrees" in somebody's mouth is worse than a
+missed one, so a cue has to say no to somebody's words by itself, or deny the very clause that the other post says.
+The cues are bot.stance_forms'. Not here: which post answers which (bot.replies), how a sentence stands to a claim
+(bot.bearing), how kind or harsh a text is.
 """
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Literal
 
-from bot.forms import any_of
+from bot import stance_forms as forms
+from bot.bearing import Bearing, of_claim, polarities
 from bot.manner import interrogative, manner
 from corpus.text import sentences
 from corpus.thread import Comment
-from index.lexical import terms
+
+__all__ = ["Bearing", "Shown", "Stance", "of_claim", "of_reply", "own_words", "shown"]
 
 Stance = Literal["agrees", "disagrees", "partly", "replies"]
-Bearing = Literal["says so", "says the contrary", "touches"]
 
-OPENING = 120
-"""Characters at the beginning of a reply in which short cues count: "no" in its middle says nothing of its parent."""
-NEGATION_REACH = 4
-"""Words after a negation that it may deny."""
+OPENING_SENTENCES = 3
+"""Sentences of a reply in which it says how it stands: further on it speaks of other things."""
+FEW_WORDS = 3
+"""Words up to which a first sentence is a sigh, so that the second one opens the reply."""
+COMPARED = 6
+"""Sentences of the answered post in which a denied clause is looked for."""
 SHARED = 2
-"""Terms that a denial must share with what it answers."""
-COMPARED = 4
-"""Sentences of each that are compared."""
-TOUCHED = 0.7
-"""Of a claim's terms, the share that a sentence must hold to say or deny it."""
+"""Terms that a denied clause has at least."""
+_SHOUTED = "!.… \n"
+_THIRD = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b|@\w", re.I)
+_CLAUSE = re.compile(r"\s*[,;:.!?()–—]\s*|\s+-\s+|\b(?:and|but|because|since|while|so)\b", re.I)
+_MINE = re.compile(r"\b(?:i|we|me|my|our|us|mine|ours)\b", re.I)
+_BARE_NO = re.compile(
+    r"\W*(?:no+|nope|nah|not really|definitely not|absolutely not)\b(?!.*\b(?:true|right|correct)\b)", re.I
+)
+_YES_IT_DOES = re.compile(r"\W*(?:yes+|yeah|yep)\W+\w+ (?:is|are|was|were|does|do|did|has|have|can|will)\b", re.I)
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
 
 
-_START = any_of(
-    r"""
-    ^\W*(?:(?:well|ok|okay|hm+|uh+|um|er|lol|oh|ah|i mean|honestly|frankly|sorry|look|and|so|hey)\b[\s,.…!:–-]*)*
-    """
-)
-_IS_NOT = r"(?:isn't|is not|wasn't|was not|doesn't|does not|did not|didn't|won't|will not|cannot|can't|hasn't|has not)"
-_IS = r"(?:it|this|that)(?:'s| is| was)(?: just| simply| plain| also| flatly)? "
-_NO = re.compile(
-    _START
-    + any_of(
-        rf"""
-        no+\b(?!\s+(?:idea|problem|worries|doubt|question|wonder|kidding|need to))
-        nope
-        nah
-        not (?:really|quite|at all|so|exactly|true|necessarily|even|in|for)\b
-        not sure (?:i|that|about)
-        (?:wrong|false|incorrect)(?:[.,!:;]|$| again| on | about )
-        (?:nonsense|rubbish|bullshit|bs|bollocks|hardly|actually|objection)\b
-        (?:except|but|however|yet)\b
-        (?:i (?:strongly |respectfully )?|strongly |hard |respectfully |must )?disagree
-        come on
-        citation needed
-        source\?
-        says who
-        since when
-        on the contrary
-        (?:quite )?the opposite
-        i(?:'d| would| have to)? (?:dispute|argue against|push back|challenge|question|doubt)
-        i beg to differ
-        -1\b
-        👎
-        yeah,? (?:no|right)\b
-        (?:it|this|there|that)(?: one)? {_IS_NOT}
-        {_IS}(?:not|wrong|false|untrue|incorrect|nonsense|rubbish)
-        {_IS}(?:ridiculous|absurd|a myth|a strawman|misleading|an? exaggeration)
-        """
-    ),
-    re.I,
-)
-_NO_ANYWHERE = re.compile(
-    r"\b"
-    + any_of(
-        rf"""
-        (?:i|we|must|have to|would|strongly|totally|completely|respectfully|also|still|do|to) disagree
-        disagree with
-        (?:i|we) (?:don't|do not|can't|cannot|wouldn't|would not) (?:agree|buy|believe|accept|see how)
-        (?:i|we) (?:don't|do not) think (?:so|that|it|this|you)
-        not (?:convinced|persuaded|buying|true|correct|right|the case|how it works|what happened)
-        you(?:'re| are) (?:wrong|mistaken|missing|ignoring|assuming|forgetting|overlooking|confusing|conflating)
-        your (?:number|figure|math|logic|argument|claim|premise)s? (?:{_IS_NOT}|(?:is|are) (?:wrong|false|off|nonsense))
-        that argument (?:fails|{_IS_NOT})
-        (?:i|we) (?:highly |seriously )?doubt (?:it|that|this)
-        far from (?:it|true)
-        (?:that|this)(?:'s| is) (?:wrong|false|untrue|incorrect|nonsense|not (?:the (?:point|issue|problem|reason)|so))
-        makes no sense
-        (?:doesn't|does not) (?:follow|hold|add up|make sense)
-        on the contrary
-        (?:quite )?the opposite is
-        strawman
-        citation needed
-        (?:simply|just|plain|flat) wrong
-        wrong (?:about|on) (?:that|this|it|the)
-        contrary to (?:what|that|your)
-        """
-    )
-    + r"(?:\b|$)",
-    re.I,
-)
-_YES = re.compile(
-    _START
-    + any_of(
-        r"""
-        (?:yes+|yep|yeah|yup|aye|exactly|precisely|true|correct|indeed|absolutely|amen|totally|sure|fair|likewise|confirmed)\b
-        agreed?\b
-        i (?:fully |totally |completely |strongly |also |very much )?agree
-        \+\s?1\b
-        this[.!]
-        this\s*$
-        so much this
-        \^+
-        very true
-        so true
-        right[.,!]
-        you(?:'re| are) (?:so |absolutely |quite |completely )?right
-        (?:s?he|they)(?:'s| is|'re| are) (?:so |absolutely |quite )?right
-        second(?:ed|ing)
-        same (?:here|for|with|in)
-        same[.,!]
-        well (?:said|put)
-        (?:good|great|fair|excellent) point
-        100\s?%(?!\s*\w)
-        spot on
-        hear,? hear
-        can confirm
-        could(?:n't| not) agree more
-        definitely
-        of course
-        👍
-        💯
-        that(?:'s| is) (?:right|true|correct|exactly)
-        my thoughts exactly
-        (?:fits|matches) (?:what|my)
-        makes sense
-        quite right
-        me too
-        """
-    ),
-    re.I,
-)
-_YES_ANYWHERE = re.compile(
-    r"\b"
-    + any_of(
-        r"""
-        (?:i|we) (?:fully |totally |completely |strongly |also |very much |must |have to |do )?agree(?! to)
-        agree with (?:you|this|that|@)
-        could(?:n't| not) agree more
-        you(?:'re| are) (?:so |absolutely |quite |completely )?right
-        (?:is|was|are) (?:so |absolutely |quite )?right (?:about|on|that|here)
-        well said
-        good point
-        exactly (?:this|that|right|my)
-        my (?:experience|thoughts) (?:too|as well|exactly)
-        same experience
-        seconded
-        spot on
-        came here to say
-        """
-    )
-    + r"(?:\b|$)",
-    re.I,
-)
-_HALF = re.compile(
-    _START
-    + any_of(
-        r"""
-        half right
-        part(?:ly|ially)
-        in part\b
-        to (?:a|some) (?:point|degree|extent)
-        up to a point
-        yes and no
-        (?:kind|sort) of
-        """
-    ),
-    re.I,
-)
-_CONCEDING = re.compile(r"\b(?:but|however|though|although|except|yet|that said|on the other hand|still,)(?=\W)", re.I)
-_NOT_AGREEING = re.compile(r"(?:n't|\bnot|\bnever|\bcannot|\bto)\s+(?:really |fully |quite )?agree\b(?! more)", re.I)
-_NEGATION = re.compile(
-    r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|hardly|(?:ca|do|wo|is|does|did|was|would)nt|\w+n't",
-    re.I,
-)
-_NOT_DENYING = re.compile(r"\b(?:not only|not just|no doubt|no wonder|why not|if not|not to mention|no matter)\b", re.I)
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
-_DOUBT = re.compile(
-    r"\b(?:doubt|doubtful|unlikely|myth|nonsense|untrue|false|wrong|disagree|bullshit|rubbish|far from|overstated|"
-    r"exaggerated|overblown|opposite|debunked|hoax|fake)\b",
-    re.I,
-)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a reply stands, and the words of it that say so: reply.text[start:end]; all of it where none do."""
+
+    stance: Stance
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    words: str
 
 
 def of_reply(reply: Comment, answered: Comment | None) -> Stance:
@@ -196,78 +61,190 @@ def of_reply(reply: Comment, answered: Comment | None) -> Stance:
     A yes or a no to a post that ends by asking is an answer, and agrees or disagrees with nobody. What is said as a
     joke agrees with nobody either.
     """
-    own = own_words(reply)
-    asked = answered is not None and interrogative(answered.text)
-    start = "" if asked else own[:OPENING]
-    never = _NOT_AGREEING.search(own) is not None
-    no = never or _NO.match(start) is not None or _NO_ANYWHERE.search(own) is not None
-    yes = _YES.match(start) is not None or (not never and _YES_ANYWHERE.search(own) is not None)
-    if _HALF.match(start) or (yes and (no or _concedes(own))):
-        return "partly"
-    if no or (answered is not None and not asked and not yes and denies(own, own_words(answered))):
-        return "disagrees"
-    return "agrees" if yes and manner(reply, 0, len(reply.text)) != "jokes" else "replies"
+    return shown(reply, answered).stance
+
+
+def shown(reply: Comment, answered: Comment | None) -> Shown:
+    """The same, with the sentence that holds the cue, so that it can be quoted."""
+    opening = _own(reply)[:OPENING_SENTENCES]
+    neither = Shown("replies", 0, len(reply.text))
+    if not opening:
+        return neither
+    yes, no = _yes(opening, answered), _no(opening, answered)
+    if forms.HALF.match(opening[0].words):
+        return Shown("partly", opening[0].start, opening[0].end)
+    if yes is not None and (back := _taken_back(opening, yes)) is not None:
+        return Shown("partly", yes.start, max(yes.end, back.end))
+    if yes is not None and no is not None:
+        return neither if yes.start <= no.start else Shown("partly", no.start, yes.end)
+    if no is not None:
+        return Shown("disagrees", no.start, no.end)
+    if yes is not None and manner(reply, 0, len(reply.text)) != "jokes":
+        return Shown("agrees", yes.start, yes.end)
+    return neither
 
 
 def own_words(comment: Comment) -> str:
     """The sentences of the comment that are its author's own, without whom it addresses and what it quotes."""
-    kept = []
+    return " ".join(sentence.words for sentence in _own(comment))
+
+
+def _own(comment: Comment) -> list[_Sentence]:
+    kept: list[_Sentence] = []
     for start, end in sentences(comment.text):
         at = start
         for low, high in comment.quoted:
             if low < end and start < high:
-                kept.append(comment.text[at : max(at, low)])
+                kept.append(_sentence(comment, at, max(at, low)))
                 at = max(at, high)
-        kept.append(comment.text[at:end])
-    return " ".join(" ".join(kept).replace("’", "'").split())
+        kept.append(_sentence(comment, at, end))
+    return [sentence for sentence in kept if sentence.words]
 
 
-def _concedes(own: str) -> bool:
-    """Whether what begins with a yes turns round: "true, but ..."; only within its first sentences."""
-    return _CONCEDING.search(own[: 2 * OPENING]) is not None
+def _sentence(comment: Comment, start: int, end: int) -> _Sentence:
+    words = " ".join(comment.text[start:end].replace("’", "'").split())
+    return _Sentence(start=start, end=end, words=words)
 
 
-def denies(own: str, other: str) -> bool:
-    """Whether one text says that something is not so of which a sentence of the other says that it is, or turned round.
+def _first(opening: list[_Sentence]) -> list[_Sentence]:
+    """The first sentence, and the second where the first only sighs: "Dude, seriously? This is ridiculous."."""
+    sighs = len(_WORD.findall(opening[0].words)) <= FEW_WORDS
+    return opening[: 2 if sighs else 1]
 
-    Both sentences have to share more than the word that is denied; a question affirms nothing.
-    """
-    said = [_polarities(one) for one in _first(own)]
-    theirs = [_polarities(one) for one in _first(other) if not interrogative(one)]
-    return any(
-        len(mine & others) >= SHARED and bool((denied & (others - denied_there)) | (denied_there & (mine - denied)))
-        for mine, denied in said
-        for others, denied_there in theirs
+
+def _asked(answered: Comment | None) -> bool:
+    """Whether the post ends by asking."""
+    return answered is not None and interrogative(answered.text.rstrip(_SHOUTED))
+
+
+def _answers(words: str, answered: Comment | None) -> bool:
+    """Whether a yes or a no may answer a question that stands anywhere in the post."""
+    return (
+        answered is not None
+        and forms.ANSWERING.match(words) is not None
+        and any(interrogative(sentence.words) for sentence in _own(answered))
     )
 
 
-def _first(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)[:COMPARED]]
+def _no(opening: list[_Sentence], answered: Comment | None) -> _Sentence | None:
+    """The sentence that says no to the answered post."""
+    first = [] if _asked(answered) else [s for s in _first(opening) if not _answers(s.words, answered)]
+    for sentence in first:
+        found = forms.NO_FIRST.match(sentence.words)
+        if found and not forms.NOT_NO.search(sentence.words) and not _echoes(sentence.words, answered):
+            return sentence
+    for sentence in opening:
+        if forms.MUCH_NO.search(sentence.words) or forms.NOT_AGREEING.search(sentence.words):
+            return sentence
+        looks = forms.NOT_NO.search(sentence.words) or _answers(sentence.words, answered)
+        if not looks and _said(forms.NO, sentence.words):
+            return sentence
+    if answered is None or _asked(answered):
+        return None
+    theirs = [sentence.words for sentence in _own(answered)[:COMPARED]]
+    return next((s for s in opening if _denies(s, theirs, weak=s is opening[0])), None)
 
 
-@lru_cache(maxsize=4096)
-def _polarities(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """(terms, those of them that stand shortly after a negation)."""
-    plain = _NOT_DENYING.sub(" ", text.replace("’", "'"))
-    words = _WORD.findall(plain)
-    denied = set[str]()
-    for place, word in enumerate(words):
-        if _NEGATION.fullmatch(word):
-            denied.update(terms(" ".join(words[place + 1 : place + 1 + NEGATION_REACH])))
-    return frozenset(terms(plain)), frozenset(denied)
+def _yes(opening: list[_Sentence], answered: Comment | None) -> _Sentence | None:
+    """The sentence that says yes to the answered post."""
+    first = opening[0]
+    asked = _asked(answered) or _answers(first.words, answered) or interrogative(first.words)
+    if not asked and forms.YES_FIRST.match(first.words) and not _turns_a_denial(first.words, answered):
+        return first if not _with_another(first.words, answered) else None
+    for sentence in opening:
+        other = forms.NOT_AGREEING.search(sentence.words) or _with_another(sentence.words, answered)
+        if not other and _said(forms.YES, sentence.words):
+            return sentence
+        right = forms.THEY_ARE_RIGHT.search(sentence.words)
+        if right and not _supposed(sentence.words, right) and _is_author(right["who"], answered):
+            return sentence
+    return None
 
 
-def of_claim(sentence: str, claim: str) -> Bearing:
-    """Whether a sentence says what is claimed, or denies it; "touches" where it does not speak of enough of it.
+def _with_another(words: str, answered: Comment | None) -> bool:
+    """Whether somebody is agreed with by name who is not the one who is answered."""
+    found = forms.AGREE_WITH.search(words)
+    if found is None or not (found["who"].startswith("@") or found["who"][:1].isupper()):
+        return False
+    return answered is None or answered.author is None or found["who"].lstrip("@").casefold() not in _names(answered)
 
-    Denial is what negates a term of the claim that the claim does not negate, or a word of doubt.
+
+def _names(comment: Comment) -> set[str]:
+    author = comment.author
+    return set() if author is None else {author.handle.casefold(), *(author.name or "").casefold().split()}
+
+
+def _said(cues: re.Pattern[str], words: str) -> bool:
+    """Whether a cue stands there as the reply's own: not asked, not only supposed, not told of somebody else."""
+    found = cues.search(words)
+    return found is not None and not interrogative(words) and not _supposed(words, found)
+
+
+def _supposed(words: str, found: re.Match[str]) -> bool:
+    return forms.SUPPOSED.search(words[: found.start()]) is not None
+
+
+def _is_author(who: str, answered: Comment | None) -> bool:
+    """Whether "she" or "@x" is who posted the answered post: of a pronoun, where that post names nobody else."""
+    if answered is None:
+        return False
+    if who.startswith("@"):
+        return answered.author is not None and who[1:].casefold() == answered.author.handle.casefold()
+    return who.casefold() in {"she", "he", "they"} and not _THIRD.search(own_words(answered))
+
+
+def _taken_back(opening: list[_Sentence], yes: _Sentence) -> _Sentence | None:
+    """The sentence that takes some of a yes back: "true, but ..."; its own one, or the next."""
+    after = [sentence for sentence in opening if sentence.start > yes.start][:1]
+    if forms.CONCEDING.search(yes.words, 1):
+        return yes
+    return next((sentence for sentence in after if forms.CONCEDING.search(sentence.words)), None)
+
+
+def _echoes(words: str, answered: Comment | None) -> bool:
+    """Whether a no may as well say yes to a post that itself denies: "It never ran." "No, it never did."."""
+    bare = _BARE_NO.match(words)
+    return bare is not None and _denying(answered) and polarities(words[bare.end() :]).negated
+
+
+def _turns_a_denial(words: str, answered: Comment | None) -> bool:
+    """Whether a yes may as well deny a post that itself denies: "It never ran." "Yes it did."."""
+    return _denying(answered) and _YES_IT_DOES.match(words) is not None
+
+
+def _denying(answered: Comment | None) -> bool:
+    """Whether the answered post ends by denying something."""
+    theirs = _own(answered) if answered is not None else []
+    return bool(theirs) and polarities(theirs[-1].words).negated
+
+
+def _denies(sentence: _Sentence, theirs: list[str], *, weak: bool) -> bool:
+    """Whether a clause of the sentence denies what the answered post says in the same words, or turned round.
+
+    All of the clause has to stand in one clause of theirs, and the denied word has to be affirmed there: two texts that
+    share words and hold a "not" somewhere deny nothing. A question affirms nothing. A `weak` sentence begins the reply:
+    "it isn't a tax" denies a post that speaks of a tax.
     """
-    wanted, wanted_denied = _polarities(claim)
-    said, denied = _polarities(sentence)
-    shared = wanted & said
-    if not wanted or len(shared) < TOUCHED * len(wanted):
-        return "touches"
-    turned = bool(denied & shared) != bool(wanted_denied & shared)
-    if turned or (_DOUBT.search(sentence) and not _DOUBT.search(claim)):
-        return "says the contrary"
-    return "says so"
+    if interrogative(sentence.words) or forms.SUPPOSED.search(sentence.words):
+        return False
+    said = [one for one in theirs if not interrogative(one)]
+    if weak and forms.WEAK_NO.match(sentence.words):
+        clause = polarities(_CLAUSE.split(sentence.words)[0])
+        return any(clause.denied & (other.said - other.denied) for other in map(polarities, said))
+    return any(
+        _copies(clause, other)
+        for clause in _CLAUSE.split(sentence.words)
+        if not _MINE.search(clause)
+        for one in said
+        for other in _CLAUSE.split(one)
+        if not _MINE.search(other)
+    )
+
+
+def _copies(clause: str, other: str) -> bool:
+    """Whether the clause says no more than the other one, and one of them denies what the other affirms."""
+    mine, others = polarities(clause), polarities(other)
+    if len(mine.said) < SHARED or not mine.said <= others.said or mine.negated == others.negated:
+        return False
+    denied = mine.denied | others.denied
+    return bool(denied & mine.said) and bool(mine.said - denied)

@@ -19,6 +19,10 @@ _FOREIGN = frozenset(
     het een wat waarom hoeveel wanneer zijn niet voor met zegt zeggen denkt denken
     """.split()
 )
+_EITHER = frozenset(
+    "comment pour son hay con den dove dice el los las la le des es im per um mit com il lo una".split()
+)
+"""Of these the ones that an English question may hold as well, as a word or in a name."""
 _ENGLISH = frozenset(
     """
     the a an is are was were do does did what who why how when where which of to in on for with about and or not
@@ -37,5 +41,5 @@ def foreign(asked: str) -> bool:
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(asked)]
     if any(not word.isascii() and ord(word[0]) > 0x24F for word in words):
         return not any(word in _ENGLISH for word in words)
-    others = sum(word in _FOREIGN for word in words)
-    return others >= 1 and others > sum(word in _ENGLISH for word in words)
+    others = [word for word in words if word in _FOREIGN]
+    return any(word not in _EITHER for word in others) and len(others) > sum(word in _ENGLISH for word in words)

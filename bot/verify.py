@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 
 from bot import claim, excerpt, fallback, locate, wording
 from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Role, Statement
-from bot.counting import count
+from bot.counting import borne_out, count
 from bot.inquiry import Question
-from bot.leads import Told, lead
+from bot.leads import lead
 from bot.measures import standing
 from bot.people import Person
 from bot.roles import TO_A_POST, Roles, manner_of
+from bot.told import Told
 from corpus.thread import Comment, Thread, Value
 
 __all__ = ["Asked", "Verdict", "count", "judge", "verify", "verify_again"]
@@ -243,11 +244,13 @@ def citation(comment: Comment, start: int, end: int) -> Citation:
 
 
 def _something(draft: Draft, asked: Asked, threads: Threads, statements: Sequence[Statement]) -> dict[str, object]:
-    counted = count(_counted(draft, asked.kind, statements), draft.unclear, threads)
+    matched = borne_out(draft, asked.kind, statements, Roles(threads, asked.claim))
+    counted = count(matched, draft.unclear, threads)
     told = Told(
         kind=asked.kind,
         statements=statements,
         count=counted,
+        members=matched,
         threads=threads,
         finding=draft.finding,
         person=asked.person,
@@ -257,23 +260,6 @@ def _something(draft: Draft, asked: Asked, threads: Threads, statements: Sequenc
         phrase=asked.phrase,
     )
     return {"statements": tuple(statements), "count": counted, "lead": lead(told)}
-
-
-_MEMBERS: dict[Kind, frozenset[Role | None]] = {
-    "agreement": frozenset(["agrees"]),
-    "disagreement": frozenset(["disagrees", "partly", "says the contrary"]),
-    "replies": frozenset(["agrees", "disagrees", "partly", "replies", "unanswered"]),
-    "yes-no": frozenset(["says so"]),
-}
-"""Whose statements are counted: in an answer about disagreement those who disagree, not those disagreed with."""
-
-
-def _counted(draft: Draft, kind: Kind, statements: Sequence[Statement]) -> list[tuple[str, str]]:
-    """The comments that an answer counts; all that are cited, where no statement is in a role that counts."""
-    members = _MEMBERS.get(kind)
-    of_these = [s for s in statements if members is None or s.role in members] or list(statements)
-    cited = [(citation.thread_id, citation.comment_id) for said in of_these for citation in said.citations]
-    return [*draft.matched, *cited] if kind in {"count", "quote", "yes-no"} else cited
 
 
 def _nothing(draft: Draft, asked: Asked, threads: Threads) -> dict[str, object]:

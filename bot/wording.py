@@ -21,6 +21,8 @@ _PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
 _MARKS = re.compile('["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]')
 _SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
 _HANDLE_LIMIT = 60
+NAMED = 8
+"""People who are named for the same words; of more it is said how many there are."""
 CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
 
@@ -85,6 +87,11 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
+def some(names: Sequence[str]) -> str:
+    """ "a, b and c"; of very many the first, and how many more there are."""
+    return listed([*names[:NAMED], f"{len(names) - NAMED:,} more"] if len(names) > NAMED + 1 else names)
+
+
 def quoted(text: str) -> str:
     return f"“{isolated(text)}”"
 
@@ -108,7 +115,7 @@ def statement_text(
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
     said = "; ".join(
-        opening(listed(names))
+        opening(some(names))
         + acting(role, manner, answered, several=len(names) > 1, in_turns=in_turns)
         + f": {quoted(quote)}"
         for quote, names in by_quote.items()
@@ -243,9 +250,9 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
         case "unwritten":
             return f"These exact words stand nowhere in {whose}.{unread}"
         case "undisputed":
-            return f"Nobody in {where} says in so many words that they disagree.{_replied(finding, threads)}{unread}"
+            return f"No reply in {where} carries a mark of disagreement.{_replied(finding, threads)}{unread}"
         case "unsupported":
-            return f"Nobody in {where} says in so many words that they agree.{_replied(finding, threads)}{unread}"
+            return f"No reply in {where} carries a mark of agreement.{_replied(finding, threads)}{unread}"
         case "unanswered":
             return f"Nobody else in {where} replied to that.{unread}"
         case "ungiven":

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation import Turn
 from bot.question import Question, understand
+from bot.tongue import foreign
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -161,3 +162,103 @@ def test_a_question_of_its_own_is_no_follow_up() -> None:
 def test_the_claim_in_the_opening_post_is_the_opening_post() -> None:
     assert asked("Which replies deny or dispute the claim in the opening post, and who wrote them?").opening
     assert not asked("Who disputes the claim that fuel got dearer?").opening
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "least", "top", "subject"),
+    [
+        ("most liked comment", "likes", False, 1, ""),
+        ("longest comment", "length", False, 1, ""),
+        ("most liked", "likes", False, 1, ""),
+        ("the longest one", "length", False, 1, ""),
+        ("first to mention crew", "time", True, 1, "crew"),
+        ("Who was the first to mention Lantern-3?", "time", True, 1, "Lantern-3"),
+        ("Who first mentioned Year 9?", "time", True, 1, "Year 9"),
+        ("When were the tides first mentioned?", "time", True, 1, "the tides"),
+        ("top 3 comments", "likes", False, 3, ""),
+        ("What are the three most liked comments?", "likes", False, 3, ""),
+        ("the 2 most active commenters", "posts", False, 2, ""),
+    ],
+)
+def test_a_degree_is_read_with_its_measure_and_number(
+    text: str, measure: str, least: bool, top: int, subject: str
+) -> None:
+    question = asked(text)
+    assert (question.kind, question.measure, question.least) == ("superlative", measure, least)
+    assert (question.top, question.subject) == (top, subject)
+
+
+def test_replies_that_somebody_got_are_replies_to_them() -> None:
+    for text in ("How many replies did @lina_k get?", "What replies did @lina_k get?"):
+        question = asked(text)
+        assert (question.kind, question.person and question.person.shown) == ("replies", "@lina_k")
+
+
+def test_what_came_after_a_first_post_is_a_question_of_time() -> None:
+    question = asked("What changed after @lina_k's first post?")
+    assert (question.kind, question.turn) == ("time", "after")
+
+
+def test_a_post_is_quoted_on_a_subject() -> None:
+    question = asked("Quote @lina_k about limericks")
+    assert (question.kind, question.subject) == ("quote", "limericks")
+    assert question.person is not None
+    assert question.person.known
+
+
+@pytest.mark.parametrize("text", ["and @moriShip?", "what about @moriShip?", "and with @moriShip?", "And moriShip?"])
+def test_another_person_is_asked_the_same_of(text: str) -> None:
+    for before, kind in (
+        ("What does @lina_k say about crew?", "says"),
+        ("Who disagrees with @lina_k?", "disagreement"),
+    ):
+        question = asked(text, before)
+        assert question.kind == kind
+        assert question.person is not None
+        assert question.person.shown == "@moriShip"
+    assert asked(text, "What does @lina_k say about crew?").subject == "crew"
+
+
+def test_a_topic_that_begins_a_handle_is_a_topic() -> None:
+    assert asked("what about lina?", "Why is the ferry late?").kind == "open"
+    unknown = asked("and @nobody_here?", "What does @lina_k say?").person
+    assert unknown is not None
+    assert not unknown.known
+
+
+def test_the_two_who_were_asked_about_are_compared() -> None:
+    question = asked("compare the two", "What does @lina_k say?", "What does @moriShip say?")
+    assert question.kind == "comparison"
+    assert [person.shown for person in question.people] == ["@lina_k", "@moriShip"]
+
+
+CITED = (("ferry", "1"), ("ferry", "2"), ("ferry", "4"))
+
+
+def after_shown(text: str, before: str) -> Question:
+    turn = Turn(question=before, standalone=before, answer_id="a", asked_at=WHEN)
+    return understand(text, [FERRY], (turn,), (CITED,))
+
+
+def test_a_post_that_was_shown_is_meant_by_its_place() -> None:
+    disagree = after_shown("who disagrees with the second point?", "Why is the ferry late?")
+    assert (disagree.kind, disagree.cited) == ("disagreement", (("ferry", "2"),))
+    told = after_shown("tell me more about the last one", "Why is the ferry late?")
+    assert (told.kind, told.cited) == ("quote", (("ferry", "4"),))
+    assert after_shown("and the second?", "Why is the ferry late?").cited == (("ferry", "2"),)
+    assert after_shown("and the second?", "What is the most liked comment?").top == 2
+    liked = after_shown("which of these is most liked?", "Why is the ferry late?")
+    assert (liked.kind, liked.measure, liked.cited) == ("superlative", "likes", CITED)
+    assert after_shown("and the seventh?", "Why is the ferry late?").cited == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["longest comment", "most liked comment", "comment on the tide?", "Los Angeles ferry?"]
+)
+def test_a_word_that_english_has_as_well_makes_no_other_language(text: str) -> None:
+    assert not foreign(text)
+
+
+def test_other_languages_are_told_by_their_own_words() -> None:
+    for text in ("Comment ça marche pour les gens?", "Wie viele Leute sind dagegen?", "¿Quién?"):
+        assert foreign(text)

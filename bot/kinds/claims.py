@@ -58,7 +58,8 @@ def _role(statement: DraftStatement, question: Question, desk: Desk) -> Role | N
     first = statement.evidence[0]
     comment = desk.scope.threads[first.thread_id].by_id[first.comment_id]
     start = first.start or 0
-    if manner(comment, start, start + len(first.quote)) is not None:
+    joking = manner(comment, 0, len(comment.text)) == "jokes"
+    if joking or manner(comment, start, start + len(first.quote)) is not None:
         return None
     bearing = stance.of_claim(first.quote, question.subject)
     return None if bearing == "touches" else bearing

@@ -8,6 +8,7 @@ from bot.answer import Draft, DraftStatement
 from bot.desk import Desk, key, stated
 from bot.forms import OPENERS
 from bot.inquiry import Question
+from bot.kinds.exchanges import showing
 from bot.people import People, Person
 from bot.points import Point, opening
 from bot.replies import replies_of
@@ -136,6 +137,7 @@ def _exchanged(question: Question, desk: Desk) -> list[DraftStatement]:
             break
         if key(answered) not in told and answered.citable:
             said.append(stated(opening(answered, 1.0)))
-        said.append(stated(opening(comment, 1.0), stance.of_reply(comment, answered)))
+        shown = stance.shown(comment, answered)
+        said.append(stated(showing(comment, shown), shown.stance))
         told |= {key(answered), key(comment)}
     return said

@@ -102,7 +102,6 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
         _form(rf"what (?:do|does|did) {_CROWD} (?:\w+ )?agree (?:about|on)(?P<rest>.*)$"),
     ),
     "replies": (
-        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_REPLIES}\b(?P<rest>.*)$"),
         _form(r"(?:was|were|is|are) (?P<rest>.+?) (?:ever |really |actually |finally )*", _ANSWERED),
         _form(
             r"(?:has|have|had) (?P<rest>.+?) (?:ever |really |actually |finally )*(?:been|got|gotten|had) ", _ANSWERED
@@ -122,6 +121,7 @@ BY_KIND: dict[Exchange, tuple[re.Pattern[str], ...]] = {
             r"(?:get|got|receive|received|have|had)\W*$",
         ),
         _form(rf"(?:what|how) (?:did|do|does) {_CROWD} (?:reply|respond|react|answer)\b(?P<rest>.*)$"),
+        _form(rf"(?:{_WHO}|{_DID}){_AUX}\s+{_REPLIES}\b(?P<rest>.*)$"),
     ),
 }
 UNANSWERED = _form(
@@ -133,6 +133,12 @@ UNANSWERED = _form(
             |nobody|without)\b.*
         (?:what|which) (?:is|was|remains?|remained|went|are|were|stays?|stayed) (?:still |left )?(?:open\
             |unanswered|unresolved)\b.*
+        (?:what|which|who|whose) (?:\w+ )?(?:was|were|is|are|has been|have been|had been|went|remain(?:s|ed)) (?:never\
+            |not|not ever|still not) (?:really |actually )?(?:been )?(?:answered|addressed|resolved|replied to\
+            |responded to).*
+        (?:what|who|whose \w+) (?:got|gets|has got|have got|received|has|have|had) (?:no|not? (?:any|one|a single)) \
+            (?:repl(?:y|ies)|answers?|responses?).*
+        what (?:did|has|have|does) (?:nobody|no one|no-one) (?:ever )?(?:answer|repl(?:y|ied)|respond)(?:ed)?(?: to)?.*
         (?:are|were|is|was) there (?:any |an? )?(?:unanswered|unresolved|open|ignored) .*
         (?:list |show |give me |what are |which are )?(?:me )?(?:the |any |all )*(?:unanswered|unresolved\
             |open) (?:questions?|points?).*

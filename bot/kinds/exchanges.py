@@ -5,32 +5,55 @@ which (bot.replies), the forms of these questions (bot.kinds.exchange_forms), tw
 (bot.kinds.comparison).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot import attitude, stance
 from bot.answer import Draft, DraftStatement, Finding, Gap, Role
+from bot.copies import once
 from bot.desk import Desk, key, stated, wrote
-from bot.inquiry import Question
+from bot.inquiry import Key, Question
 from bot.kinds import exchange_forms
 from bot.kinds.target import Target, openers, target, targeted
 from bot.manner import interrogative
 from bot.people import People
-from bot.points import Point, opening
+from bot.points import QUOTE_CHARACTERS, Point, opening
 from bot.replies import Replies, edges, replies_of
+from corpus.text import sentences
 from corpus.thread import Comment
+from index.lexical import terms
 
 MOST_REPLIES = 20
 """Replies that are shown."""
 MOST_DISPUTED = 6
 """Disputed posts that are shown, each with what was said of it."""
+ASKED_LATE = 3
+"""Sentences from the end of a post in which a question is what it is there for."""
+_ANSWERS_ITSELF = re.compile(
+    r"\W*(?:because|well|simple|since|no\b|nope|yes\b|yep|the answer|nothing|nobody|nowhere|exactly"
+    r"|i (?:think|guess|doubt))",
+    re.I,
+)
 WANTED: dict[str, frozenset[str]] = {
     "disagreement": frozenset(["disagrees", "partly"]),
     "agreement": frozenset(["agrees"]),
     "replies": frozenset(["disagrees", "partly", "agrees", "replies"]),
 }
 GAPS: dict[str, Gap] = {"disagreement": "undisputed", "agreement": "unsupported", "replies": "unanswered"}
-Pair = tuple[Comment, Comment, Role]
-"""A reply, what it answers, how it stands to that."""
+
+
+class Pair(NamedTuple):
+    """A reply, what it answers, how it stands to that and which of its words say so."""
+
+    reply: Comment
+    post: Comment
+    shown: stance.Shown
+
+    @property
+    def role(self) -> Role:
+        return self.shown.stance
 
 
 def read(asked: str, people: People) -> Question | None:
@@ -68,20 +91,21 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("silent" if question.person is not None else "unsaid", found)
     desk.look_at(posts)
     words = {key(point.comment): point for point in found}
-    pairs = [pair for pair in _pairs(posts, desk) if key(pair[0]) in desk.keys and _by(question, pair[0])]
-    kept = [pair for pair in pairs if pair[2] in WANTED[question.kind]]
+    pairs = [pair for pair in _pairs(posts, desk) if key(pair.reply) in desk.keys and _by(question, pair.reply)]
+    kept = [pair for pair in pairs if pair.role in WANTED[question.kind]]
     finding = Finding(targets=tuple(key(post) for post in posts))
     contrary = _contrary(question, found) if question.kind == "disagreement" else []
     against = _against(question, found) if question.kind == "disagreement" else []
     aimed = bool(question.cited or question.person or question.opening or question.pointing or question.subject)
     if not kept and not contrary and aimed and (pairs or against):
-        return desk.draft([*_told(pairs, words), *against], finding=finding, unclear=[key(pair[0]) for pair in pairs])
+        unclear = [key(pair.reply) for pair in pairs]
+        return desk.draft([*_told(pairs, words), *against], finding=finding, unclear=unclear)
     if not kept and not contrary:
-        near = [opening(reply, 1.0) for reply, _, _ in pairs] or list(words.values()) or desk.openings(posts)
+        near = [opening(pair.reply, 1.0) for pair in pairs] or list(words.values()) or desk.openings(posts)
         return desk.gap(GAPS[question.kind], near, finding=finding)
-    unclear = [key(reply) for reply, _, role in pairs if role not in WANTED[question.kind]]
+    unclear = [key(pair.reply) for pair in pairs if pair.role not in WANTED[question.kind]]
     said = [*_told(kept, words), *(stated(point, "says the contrary") for point in contrary)]
-    return desk.draft(said, finding=finding, unclear=unclear)
+    return desk.draft(said, finding=finding, matched=[key(pair.reply) for pair in kept], unclear=unclear)
 
 
 def _aimed_at(question: Question, desk: Desk) -> tuple[list[Comment], list[Point]]:
@@ -100,8 +124,8 @@ def _aimed_at(question: Question, desk: Desk) -> tuple[list[Comment], list[Point
 def _pairs(posts: Sequence[Comment], desk: Desk) -> list[Pair]:
     """Every reply by somebody else, how it stands; the replies that most happened around first."""
     found = edges(map(key, posts), desk.scope.threads)
-    pairs: list[Pair] = [(reply, post, stance.of_reply(reply, post)) for reply, post in found if not reply.is_bot]
-    desk.look_at(reply for reply, _, _ in pairs)
+    pairs = [Pair(reply, post, stance.shown(reply, post)) for reply, post in found if not reply.is_bot]
+    desk.look_at(pair.reply for pair in pairs)
     return pairs
 
 
@@ -124,18 +148,18 @@ def _against(question: Question, found: Sequence[Point]) -> list[DraftStatement]
     return [stated(point, "against") for point in found if attitude.side(point.words) == "against"][:MOST_DISPUTED]
 
 
-def _told(pairs: Sequence[Pair], words: dict[tuple[str, str], Point]) -> list[DraftStatement]:
-    """What answers each post, and then the post: the most answered first."""
-    by_post: dict[tuple[str, str], list[Pair]] = {}
+def _told(pairs: Sequence[Pair], words: dict[Key, Point]) -> list[DraftStatement]:
+    """What answers each post, and then the post: the most answered first, what has no reply itself before the rest."""
+    by_post: dict[Key, list[Pair]] = {}
     for pair in pairs:
-        by_post.setdefault(key(pair[1]), []).append(pair)
+        by_post.setdefault(key(pair.post), []).append(pair)
     said: list[DraftStatement] = []
     shown = 0
     for place, answers in sorted(by_post.items(), key=lambda one: -len(one[1]))[:MOST_DISPUTED]:
-        post = answers[0][1]
-        for reply, _, role in answers[: MOST_REPLIES - shown]:
-            said.append(stated(opening(reply, 1.0), role))
-            shown += 1
+        post = answers[0].post
+        statements = _once(answers)[: MOST_REPLIES - shown]
+        said += statements
+        shown += len(statements)
         if post.citable:
             said.append(stated(words.get(place) or opening(post, 1.0)))
         if shown >= MOST_REPLIES:
@@ -143,18 +167,62 @@ def _told(pairs: Sequence[Pair], words: dict[tuple[str, str], Point]) -> list[Dr
     return said
 
 
+def _once(answers: Sequence[Pair]) -> list[DraftStatement]:
+    """A statement for each of the replies to a post; the same words, by however many, are one, each of them once."""
+    by_role: dict[Role, list[Point]] = {}
+    for pair in answers:
+        by_role.setdefault(pair.role, []).append(showing(pair.reply, pair.shown))
+    merged = {point.comment.id: stated(point, role) for role, points in by_role.items() for point in once(points)}
+    return [merged[pair.reply.id] for pair in answers if pair.reply.id in merged]
+
+
+def showing(reply: Comment, shown: stance.Shown) -> Point:
+    """The words of a reply that are quoted for how it stands: its opening, or where that does not, what shows it."""
+    begins = opening(reply, 1.0)
+    if shown.stance == "replies" or (begins.start <= shown.start and shown.end <= begins.end):
+        return begins
+    spans = [(a, b) for a, b in sentences(reply.text) if a < shown.end and shown.start < b]
+    end = shown.end if shown.end - shown.start <= QUOTE_CHARACTERS else min(shown.end, spans[0][1])
+    end = end if reply.own_words(shown.start, end) else min(shown.end, spans[0][1])
+    return replace(begins, start=shown.start, end=end)
+
+
 def _left_open(desk: Desk) -> Draft:
     """The questions, and the objections, that nobody else replied to; the most active first."""
     replies = replies_of(desk.scope.threads)
     desk.look_at(desk.comments)
-    open_ = [comment for comment in desk.comments if _left(comment, replies[comment.thread_id])]
-    if not open_:
+    left = [point for comment in _by_activity(desk) if (point := _left(comment, replies))]
+    if not left:
         return desk.gap("unsaid")
-    ranked = desk.openings(open_)[:MOST_REPLIES]
-    return desk.draft([stated(point, "unanswered") for point in ranked])
+    shown = [stated(point, "unanswered") for point in left[:MOST_REPLIES]]
+    return desk.draft(shown, matched=[key(point.comment) for point in left])
 
 
-def _left(comment: Comment, replies: Replies) -> bool:
-    if comment.is_bot or replies.from_others(comment.id):
-        return False
-    return interrogative(comment.text) or stance.of_reply(comment, replies.answered_by(comment.id)) == "disagrees"
+def _by_activity(desk: Desk) -> list[Comment]:
+    threads = desk.scope.threads
+    return sorted(desk.comments, key=lambda comment: -threads[comment.thread_id].activity[comment.id])
+
+
+def _left(comment: Comment, replies: Mapping[str, Replies]) -> Point | None:
+    """What a post asks, or objects, where nobody else replied to it."""
+    here = replies[comment.thread_id]
+    if comment.is_bot or here.from_others(comment.id):
+        return None
+    shown = stance.shown(comment, here.answered_by(comment.id))
+    return _asking(comment) or (showing(comment, shown) if shown.stance == "disagrees" else None)
+
+
+def _asking(comment: Comment) -> Point | None:
+    """The last question of a post, if it is there to ask it: not one that it answers itself, nor one in passing.
+
+    "Why?" alone is quoted with what stands around it.
+    """
+    spans = [(a, b) for a, b in sentences(comment.text) if comment.own_words(a, b)]
+    for place in range(len(spans) - 1, max(-1, len(spans) - 1 - ASKED_LATE), -1):
+        start, end = spans[place]
+        after = comment.text[end : spans[place + 1][1]].strip() if place + 1 < len(spans) else ""
+        if interrogative(comment.text[start:end]) and not _ANSWERS_ITSELF.match(after):
+            begins = opening(comment, 1.0)
+            why = not terms(comment.text[start:end]) and begins.start <= start and end <= begins.end
+            return begins if why else replace(begins, start=start, end=end)
+    return None

@@ -4,10 +4,11 @@ Not here: how a phrase is found in a comment (bot.locate).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot import locate
 from bot.answer import Draft
+from bot.copies import once
 from bot.desk import Desk, key, stated
 from bot.forms import OPENERS, any_of
 from bot.inquiry import Question
@@ -18,6 +19,8 @@ from corpus.text import sentences
 from corpus.thread import Comment
 
 MOST = 8
+SPEAKS, MAY_SPEAK = 0.8, 0.5
+"""Of a subject's terms by rarity, what a post must hold to speak of it, and what where none holds so much."""
 FEWEST_LETTERS = 3
 _PHRASE = re.compile(
     r"[\"“„«]([^\"“”„«»]{2,300})[\"”“»]|(?<!\w)['‘]([^'‘’]*\s[^'‘’]*(?:['’](?=\w)[^'‘’]*)*|[^'‘’\s]{3,40})['’](?!\w)"
@@ -57,7 +60,7 @@ _WORDING = re.compile(
 _TAIL = re.compile(r",?\s*(?:verbatim|word for word|literally|exactly|in (?:his|her|their) own words)\W*$", re.I)
 _SAID = re.compile(
     r"^\s*(?:(?:of|by|from|where|in which|that|what|did|does|about"
-    r"|on)\s+)*(?P<who>@?\w[\w.@-]*(?: [A-Z][\w.-]*)?)?(?:['’]s)?\s*"
+    r"|on)\s+)*(?P<who>@?\w[\w.@-]*(?: (?-i:[A-Z])[\w.-]*)?)?(?:['’]s)?\s*"
     r"(?:(?:say|said|says|wrote|write|used?|talk(?:s|ed)?|words?|post(?:ed)?|argue[sd]?|mention(?:s|ed)?|on|about|regarding|of|when)\b\s*)*(?P<rest>.*)$",
     re.I | re.S,
 )
@@ -113,17 +116,30 @@ def write(question: Question, desk: Desk) -> Draft:
         return _phrase(question, desk, among)
     if not question.about_anything:
         return desk.said(desk.near(desk.openings(among), per_author=MOST)) if among else desk.gap("silent")
+    spoken = {key(p.comment): p for p in desk.speaking(question.subject, among=among) if p.cover >= SPEAKS}
     found = desk.points(question.subject, desk.hits(question.subject, among=among), asks=False)
-    if not desk.answered(found, wanted=question.subject, of_one=question.person is not None):
+    if not spoken and not desk.answered(found, wanted=question.subject, of_one=question.person is not None):
         return desk.gap("silent" if question.person is not None else "unsaid", found)
-    return desk.said(desk.near(found))
+    near = desk.near(found)
+    if not spoken:
+        fit = [point for point in near if point.cover >= MAY_SPEAK]
+        return desk.said(fit) if fit else desk.gap("silent" if question.person is not None else "unsaid", found)
+    fit = [point for point in near if key(point.comment) in spoken]
+    shown = {place for point in fit for place in map(key, (point.comment, *(other.comment for other in point.also)))}
+    rest = once([point for place, point in spoken.items() if place not in shown])
+    return desk.draft([stated(point) for point in [*fit, *rest][:MOST]], matched=list(spoken))
+
+
+def _shown(said: Sequence[Point], desk: Desk) -> Draft:
+    """The first of the posts, the same words once; all of them are counted."""
+    return desk.draft([stated(point) for point in once(said)[:MOST]], matched=[key(point.comment) for point in said])
 
 
 def _phrase(question: Question, desk: Desk, among: Iterable[Comment]) -> Draft:
     phrase = question.phrase or ""
     said = [point for comment in among if (point := holding(comment, phrase)) is not None]
     if said:
-        return desk.draft([stated(point) for point in said[:MOST]], matched=[key(point.comment) for point in said])
+        return _shown(said, desk)
     found = desk.points(phrase, desk.hits(phrase), asks=False)
     return desk.gap("unwritten", found)
 

@@ -101,7 +101,10 @@ ORDER = (
     _form(rf"\b(?:{FIRST}|{LAST}) thing (?:that )?(?P<who>{_NAME}) (?:{_WROTE}|asked)\b"),
     _form(rf"\b(?:{FIRST}|{LAST})(?: (?:\d+|two|three|five))?(?: {_NAME}['’]s?)? {POST}\b"),
     _form(rf"\bwhen was (?:the )?(?:{FIRST}|{LAST})\b.*\b{POST}\b"),
-    _form(rf"\bwhen was (?P<what>.+?) (?:{FIRST}|{LAST}) (?:mentioned|brought up|raised|discussed|said|posted)\W*$"),
+    _form(
+        rf"\bwhen (?:was|were|is) (?P<what>.+?) (?:{FIRST}|{LAST}) ",
+        r"(?:mentioned|brought up|raised|discussed|said|posted)\W*$",
+    ),
 )
 STARTED = _form(
     r"\b(?:who|when|how) (?:did )?(?:(?:started|opened|began) )?(?:this |the )?(?:thread|discussion|conversation"
@@ -116,5 +119,20 @@ THEIRS = _form(
     rf"(?P<who>{_NAME})(?:['’]s|s['’])\s+(?:very )?(?:most|first|last|longest|shortest|latest|newest|top|earliest)"
 )
 THEY_SAID = _form(r"(?P<who>@?\w[\w.@-]*) (?:has |have )?(?:posted|wrote|written|said|made|left)\W*$")
-NUMBER = _form(r"\b(?P<number>\d{1,2}|two|three|four|five|ten)\b")
+_DEGREE = r"(?:most|least|top|best|first|last|latest|newest|oldest|longest|shortest|highest|lowest|fewest)"
+_SEVERAL = (
+    r"(?:comments|posts|replies|tweets|messages|answers|responses|contributions|remarks|commenters|users|posters|people"
+    r"|persons|participants|authors|members|contributors|ones)"
+)
+NUMBER = _form(
+    rf"(?<![\w-])(?P<number>\d{{1,2}}|two|three|four|five|ten) (?:{_DEGREE}\b[\w -]*? )?(?:\w+ )?{_SEVERAL}\b"
+)
+"""How many of the first are asked for: a number that counts posts or people, not one in a name ("Year 9")."""
+BARE = _form(
+    rf"^{OPENERS}(?:the )?(?:(?:(?:most|least)[- ](?:liked|upvoted|popular|downvoted|reposted|retweeted|shared|viewed"
+    r"|replied[- ]to|discussed))|longest|shortest|wordiest|briefest)(?: one| here)?\W*$"
+)
+"""A degree alone: of the posts."""
+BARE_ORDER = _form(rf"^{OPENERS}(?:the )?(?:very )?(?:first|last) (?:one |person )?(?:to|who) {_TELLS}\b")
+"""Who was first, without the "who"."""
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}

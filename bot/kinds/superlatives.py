@@ -10,6 +10,7 @@ from bot.answer import Draft, DraftStatement, Finding, Measure
 from bot.desk import Desk, key, stated
 from bot.inquiry import Question
 from bot.kinds import superlative_forms as forms
+from bot.kinds.times import TURN
 from bot.measures import OF_PEOPLE, Place, standing
 from bot.people import People, Person
 from bot.points import Point, opening
@@ -27,9 +28,17 @@ OF_PERSON: dict[Measure, Measure] = {"likes": "likes got", "replies": "replies g
 
 def read(asked: str, people: People) -> Question | None:
     """The question, where it asks for the most or the least of something that the data tells."""
-    if not forms.ASKING.match(asked):
+    if not forms.ASKING.match(asked) or TURN.match(asked):
         return None
-    return _by_time(asked, people) or _by_figure(asked, people)
+    found = _by_time(_whole(asked), people) or _by_figure(_whole(asked), people)
+    return found.model_copy(update={"text": asked, "standalone": asked}) if found is not None else None
+
+
+def _whole(asked: str) -> str:
+    """ "most liked" is "most liked comment", "first to mention tax" is "who was the first to mention tax"."""
+    if forms.BARE.match(asked):
+        return f"{asked.strip(' ?!.').removesuffix(' one').removesuffix(' here')} comment"
+    return f"who was the {re.sub(r'^the ', '', asked, flags=re.I)}" if forms.BARE_ORDER.match(asked) else asked
 
 
 def _by_figure(asked: str, people: People) -> Question | None:
@@ -139,7 +148,8 @@ def write(question: Question, desk: Desk) -> Draft:
     said: list[DraftStatement] = []
     for place in found.first(question.top):
         said += [stated(words.get(key(c)) or opening(c, 1.0)) for c in _shown(place, question, desk)]
-    return desk.draft(said[: max(MOST, question.top)], finding=finding)
+    first = [key(comment) for place in found.first(question.top) for comment in place.comments]
+    return desk.draft(said[: max(MOST, question.top)], finding=finding, matched=first)
 
 
 def _shown(place: Place, question: Question, desk: Desk) -> list[Comment]:
@@ -156,7 +166,7 @@ def _shown(place: Place, question: Question, desk: Desk) -> list[Comment]:
 
 def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple[str, str], Point]]:
     """What is compared, and where the question names a subject the words that speak of it."""
-    some = list(desk.comments)
+    some = [comment for comment in desk.comments if not question.cited or key(comment) in set(question.cited)]
     if question.person is not None and question.pointing:
         replies = replies_of(desk.scope.threads)
         theirs = desk.by(question.person)

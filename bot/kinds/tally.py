@@ -1,12 +1,13 @@
-"""How many say something: the posts that do, those that only touch it, counted by bot.verify over distinct authors.
+"""How many say something, and who speaks of it: all the posts that do, counted by bot.verify over distinct authors.
 
-A post that asks, jokes or quotes says nothing itself and is unclear; one that denies what is counted is not among them.
+A post that asks, jokes or quotes says nothing itself and is unclear, and so is one that may deny what is counted, only
+supposes it or tells of somebody else's words. What is counted is everything; what is shown are a few of it.
 """
 
 from collections.abc import Sequence
 
-from bot import stance
-from bot.answer import Draft
+from bot import bearing, forms
+from bot.answer import Draft, Finding
 from bot.desk import Desk, key, stated
 from bot.inquiry import Question
 from bot.kinds.views import open_question
@@ -14,8 +15,9 @@ from bot.manner import manner
 from bot.points import Point, together
 from corpus.thread import Comment
 
+SHOWN = 8
 COUNTED = 80
-"""Comments that are looked at for a count of what is claimed."""
+"""Comments that are looked at for a count of what is claimed though they hold no word of it."""
 MATCHES, MAY_MATCH = 0.7, 0.5
 """Of the best fit, what a comment needs to be counted, and to be unclear."""
 MENTIONS, MAY_MENTION = 0.8, 0.4
@@ -34,15 +36,16 @@ def write(question: Question, desk: Desk) -> Draft:
         desk.look_at(everything)
         if not everything:
             return desk.gap("no such time" if question.window is not None else "silent")
-        kept = together(desk.openings(everything), desk.scope, limit=8, per_author=1)
-        return desk.draft([stated(point) for point in kept], matched=map(key, everything))
+        kept = together(desk.openings(everything), desk.scope, limit=SHOWN, per_author=1)
+        told = [stated(point) for point in kept]
+        return desk.draft(told, matched=map(key, everything), finding=desk.span or Finding())
     found = _read(question, desk, among)
     if not any(point.cover >= MENTIONS for point in found) and not desk.answered(found):
         return desk.gap("unsaid", found)
     clear, unclear = _parted(question, found)
     if not clear:
         return desk.gap("unsaid", unclear or found)
-    kept = together(clear, desk.scope, limit=8, per_author=1)
+    kept = together(clear, desk.scope, limit=SHOWN, per_author=1)
     return desk.draft(
         [stated(point) for point in kept],
         matched=[key(point.comment) for point in clear],
@@ -56,7 +59,10 @@ def _read(question: Question, desk: Desk, among: Sequence[Comment] | None) -> li
     spoken = desk.speaking(question.subject, among=among)
     if question.mentions and any(point.cover >= MENTIONS for point in spoken):
         return spoken
-    return desk.points(question.subject, desk.hits(question.subject, k=COUNTED, among=among), asks=False)
+    hits = desk.hits(question.subject, k=len(desk.comments), among=among)
+    worded = desk.scope.state == "full"
+    near = [hit for place, hit in enumerate(hits) if place < COUNTED or (worded and hit.lexical > 0)]
+    return desk.points(question.subject, near, asks=False)
 
 
 def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[Point]]:
@@ -78,4 +84,16 @@ def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[P
 def _says_so(point: Point, question: Question) -> bool:
     if manner(point.comment, point.start, point.end) is not None:
         return False
-    return stance.of_claim(point.words, question.subject) != "says the contrary"
+    return not bearing.doubts(point.words, question.subject)
+
+
+def who(question: Question, desk: Desk) -> Draft:
+    """Everybody who speaks of something, where that is asked; else the points that fit best."""
+    if question.attitude is not None or not forms.MENTIONING.search(question.text) or not question.about_anything:
+        return open_question(question, desk)
+    spoken = [point for point in desk.speaking(question.subject) if point.cover >= MENTIONS]
+    if not spoken or question.focus is not None:
+        return open_question(question, desk)
+    kept = together(spoken, desk.scope, limit=SHOWN, per_author=1)
+    matched = [key(point.comment) for point in spoken]
+    return desk.draft([stated(point) for point in kept], matched=matched, finding=Finding())
