@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.answer import Evidence
+from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
 from bot.manner import manner
 from bot.replies import Replies
@@ -49,17 +50,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_COMMANDS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|report|output|print|respond|reply|repeat|reveal|pretend|say|tell|cite|list|"
-    r"state|answer|summari[sz]e|write|act|you (?:must|are now|will))\b.{0,80}\b(?:instructions?|prompts?|assistants?|"
-    r"chat ?bots?|language models?|previous|above|system|every(?:one| person)|all (?:users|commenters|people)|no one|"
-    r"nobody|verbatim|this thread|the thread)\b|"
-    r"\b(?:in|into|of|to|modify|translate|encode|render|provide|give|add|represent)\b.{0,40}"
-    r"\byour (?:next |final )?(?:answer|response|reply|summary|output|message)\b|"
-    r"\byou are (?:now|going to) (?:pretend|act|be)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Tells who or what reads it what to do or say: it stays a post as any other, and stands for none."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +144,8 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting; none of a post that tells its reader what to do or say."""
-    if _COMMANDS.search(comment.text):
+    """Its own words, neither asking nor joking nor quoting; none of a post that tells machines what to say."""
+    if addressed_to_machines(comment.text):
         return
     for a, b in sentences(comment.text)[: 2 * READ]:
         words = comment.text[a:b]
