@@ -52,7 +52,6 @@ _LEANS = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text, by whoever posted it first, and the comments that repeat it."""

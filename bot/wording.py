@@ -100,8 +100,8 @@ _ROLES: dict[Role, tuple[str, str]] = {
     "partly": (" agrees only in part with {}", " agree only in part with {}"),
     "replies": (" replies to {}", " reply to {}"),
     "unanswered": (", without a reply here", ", without a reply here"),
-    "in favour": (", in favour by the tone of it", ", in favour by the tone of it"),
-    "against": (", against by the tone of it", ", against by the tone of it"),
+    "in favour": (", in favour by these words", ", in favour by these words"),
+    "against": (", against by these words", ", against by these words"),
     "says so": (" says so", " say so"),
     "says the contrary": (" says the contrary", " say the contrary"),
 }
@@ -138,8 +138,8 @@ def label(statement: Statement) -> str:
         "partly": "agrees in part",
         "replies": "replies",
         "unanswered": "no reply here",
-        "in favour": "in favour, by tone",
-        "against": "against, by tone",
+        "in favour": "in favour",
+        "against": "against",
     }
     parts = [role.get(statement.role, statement.role)] if statement.role is not None else []
     if statement.manner is not None:
@@ -239,6 +239,8 @@ def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
     match gap:
         case "the other":
             return f"Of the two who talk here, the one who is asked about does not say that; the other does.{unread}"
+        case "sideless":
+            return f"No clear sides are found by the words of {where}.{unread}"
         case "unindexed":
             return f"There is no post to answer from.{unread}"
         case "greeting":
