@@ -62,7 +62,8 @@ _BAD = (
 _FOR = re.compile(
     any_of(
         rf"""
-        {_OWN}(?:support|love|loved|adore|like|liked|prefer|enjoy|enjoyed|welcome|recommend|admire|appreciate|applaud\
+        {_OWN}(?:support|(?<!would )(?<!'d )(?:love|like)|loved|adore|liked|prefer|enjoy|enjoyed|welcome|recommend\
+            |admire|appreciate|applaud\
             |endorse|favou?r|trust|back|defend)\b(?! (?:to think|how|group|team|staff)\b)
         ^{_LEADING}(?:{_HOW} )*(?:love|loved|loving|enjoyed|adore)\b(?! (?:is|was|of|and|for)\b)
         {_OWN}(?:in favou?r of|all for|for it\b|pro\b|a (?:\w+ )?(?:fan|supporter|believer))
@@ -176,7 +177,7 @@ _CUES: dict[Attitude, re.Pattern[str]] = {
     "excited": re.compile(
         any_of(
             rf"""
-            {_OWN}love\b
+            {_OWN}(?<!would )(?<!'d )love\b
             {_OR_NOBODY}(?:excited|thrilled|hyped|stoked|delighted|pumped|eager|enthusiastic|hopeful|optimistic\
             |psyched)\b
             {_IS}(?:exciting|awesome|amazing|fantastic|wonderful|game[- ]changer|brilliant|thrilling|promising|cool)\b

@@ -25,6 +25,12 @@ _IRONY = re.compile(
     r"thanks,? captain obvious)",
     re.I,
 )
+_STAMMER = re.compile(
+    r"\b(?:n-n*o+|p-please|w-wh?at|w-wait|w-why|b-but|y-yes|y-you|s-so|s-sorry|s-stop|i-i|i-it|h-how|h-hey|o-oh|th-that)\b"
+    r"(?!-)",
+    re.I,
+)
+"""Stammering that is written out puts on a voice: all of the post is said in it."""
 _SHORT = 12
 """Words up to which a laugh at the end makes the whole a joke."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,2000}\"|“[^“”\n]{1,2000}[”\"]|„[^„“”\n]{1,2000}[“”]|«[^«»\n]{1,2000}»")
@@ -51,7 +57,7 @@ def interrogative(sentence: str) -> bool:
 def _joking(text: str, words: str) -> bool:
     if _JOKE_MARK.search(words) or _IRONY.search(words.replace("’", "'")):
         return True
-    if _JOKE_MARK.search(text[-12:]):
+    if _JOKE_MARK.search(text[-12:]) or _STAMMER.search(text):
         return True
     return bool(_LAUGHING.search(text)) and len(_WORD.findall(text)) <= _SHORT
 

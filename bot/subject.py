@@ -4,7 +4,7 @@ Not here: what is said of it (bot.attitude), ranking (index).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from bot.replies import Replies
@@ -23,14 +23,20 @@ _POINTING = re.compile(
     re.I,
 )
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
-_WEAK = frozenset(
+WEAK = frozenset(
     terms(
-        "ask show tell give gives giving get gets make makes making go going come take takes put keep want know say "
-        "says think need use used new old big best better good bad great real really first last one two three many "
-        "much still ever never thing things way people day days year years time today now away here why would could"
+        "one two three four five first second thing things way ways time times year years day days lot bit kind "
+        "sort people person everyone everybody somebody someone nobody nothing something anything everything "
+        "every point fact part reason question answer word words example case number rest half side end place "
+        "line world country man guy life idea problem same whole next last new old other long short good bad "
+        "great best better real big ask show tell give gives giving get gets make makes making go going come "
+        "takes take put keep want know say says think need use used using look looks work run call mean seem help "
+        "start find like love hate try feel become leave let happen really much many still ever never always "
+        "maybe actually even yet back today now away here why would could well right hard easy sure only also "
+        "than less more most enough "
     )
 )
-"""Words of a title that name no subject."""
+"""Words that many comments share and that name no subject."""
 
 
 class Subject:
@@ -78,4 +84,9 @@ class Subject:
 def title_terms(title: str) -> frozenset[str]:
     """The terms of a title that name what is spoken of; of a title of weak words alone all of them."""
     every = frozenset(terms(bare(title)))
-    return every - _WEAK or every
+    return naming(every) or every
+
+
+def naming(words: Iterable[str]) -> frozenset[str]:
+    """Of terms those that may name a subject: no weak ones, no bare numbers."""
+    return frozenset(term for term in words if term not in WEAK and not term.replace(".", "").isdigit())

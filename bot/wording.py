@@ -15,6 +15,8 @@ from corpus.thread import Author, Comment, Thread
 _BIDI = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
 _BREAKING = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HANDLE_LIMIT = 60
+_USERS = re.compile(r"(?:positive|negative) users\b", re.I)
+_OURS = re.compile(r"(?:Positive|Negative) commenters (?:highlight|fear or fault)\b")
 CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
 
@@ -152,6 +154,23 @@ def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> 
     verb = "highlight" if name == "positive" else "fear or fault"
     told = listed([f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations])
     return f"{claim}{CLAIM_MARK}{told}." if claim else f"{capital(name)} commenters {verb} {told}."
+
+
+def both_sides(positive: str | None, negative: str | None) -> str:
+    """What both sides hold, in one sentence where it is one: "Positive users ..., while negative users ...".
+
+    A page's own sentence is kept in halves, and joined again; two sentences of a page stay two. Ours are one.
+    """
+    if not positive or not negative:
+        return capital(positive or negative or "")
+    if not (halves(positive, negative) or (_OURS.match(positive) and _OURS.match(negative))):
+        return f"{positive} {negative}"
+    return f"{positive.rstrip(' .,;')}, while {negative[:1].lower()}{negative[1:]}"
+
+
+def halves(positive: str, negative: str) -> bool:
+    """Whether these are the halves of one sentence of a page: the second goes on in a small letter."""
+    return bool(_USERS.match(positive) and _USERS.match(negative)) and negative[:1].islower()
 
 
 def opening(names: str) -> str:
