@@ -17,6 +17,9 @@ from corpus.text import sentences
 
 Side = Literal["in favour", "against"]
 
+READ, LONGEST = 10_000, 600
+"""Characters of a text, and of one clause, that are looked at."""
+
 _BREAK = re.compile(
     r";|\s[–—-]+\s|—|:\s|[()]|"
     r",?\s(?=(?:but|although|though|whereas|while|unlike|than|yet|except|because(?! of)|rather than|instead of)\b)|"
@@ -277,10 +280,10 @@ def side(words: str) -> Side | None:
 @lru_cache(maxsize=8192)
 def clauses(words: str) -> tuple[str, ...]:
     """The clauses that state something, each to be judged by itself: none that asks or only supposes."""
-    plain = words.replace("’", "'")
+    plain = words[:READ].replace("’", "'")
     said = [plain[a:b] for a, b in sentences(plain) if not interrogative(plain[a:b])]
     parts = [part.strip() for sentence in said for part in _BREAK.split(sentence)]
-    return tuple(part for part in parts if part and not _SUPPOSED.match(part))
+    return tuple(part[:LONGEST] for part in parts if part and not _SUPPOSED.match(part))
 
 
 def _told(cue: re.Pattern[str], clause: str) -> int:

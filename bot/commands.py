@@ -19,9 +19,9 @@ _MACHINE = (
     r"(?:a\.?i\.?|llms?|gpts?|chat ?gpt|claude|gemini|copilot|language models?|chat ?bots?|bots?|"
     r"(?:ai|virtual|digital) assistants?|summar(?:y|ising|izing|isation|ization) (?:bots?|tools?)|summari[sz]ers?)"
 )
-_ORDER = r"(?:^|[.;:!?\n)>\]]\s*|\b(?:please|then|and|now|instead|must|should|will|always|only|to),?\s+)"
+_ORDER = r"(?:^|[.;:!?\n)>\]] ?|\b(?:please|then|and|now|instead|must|should|will|always|only|to),?\s+)"
 """Where an order may begin: at the head of a sentence, or after what leads up to one."""
-_START = r"(?:^|[.;:!?\n)>\]]\s*|\byou (?:must|should|shall|will) |\bplease )"
+_START = r"(?:^|[.;:!?\n)>\]] ?|\byou (?:must|should|shall|will) |\bplease )"
 _OUTPUT = r"(?:answer|response|reply|output|summary|digest|report|headline|conclusion)"
 _ORDERS = re.compile(
     any_of(
@@ -95,6 +95,7 @@ def addressed_to_machines(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The text as it reads: without marks that cannot be seen, letters of other widths as plain ones."""
+    """The text as it reads: without marks that cannot be seen, letters of other widths as plain ones, spaces single."""
     seen = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
-    return unicodedata.normalize("NFKC", seen).replace("’", "'")
+    lines = unicodedata.normalize("NFKC", seen).replace("’", "'").splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())

@@ -1,6 +1,7 @@
 """Who is for, against, worried or joking: by explicit cues, of the subject that is asked about."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -43,6 +44,13 @@ __all__ = ["rankings"]
 )
 def test_a_side_is_told_by_explicit_cues_and_never_by_tone(words: str, side: str | None) -> None:
     assert attitude.side(words) == side
+
+
+@pytest.mark.parametrize("piece", ["well, ", "i just really ", "i love it ", "what a ", "the ", " ", "a"])
+def test_whatever_is_repeated_is_judged_in_no_time(piece: str) -> None:
+    begun = time.perf_counter()
+    attitude.side(piece * 20_000)
+    assert time.perf_counter() - begun < 2
 
 
 @pytest.mark.parametrize(

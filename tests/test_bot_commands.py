@@ -1,5 +1,7 @@
 """Orders to a machine are told from what people say to people."""
 
+import time
+
 import pytest
 
 from bot.commands import addressed_to_machines
@@ -64,3 +66,13 @@ def test_an_order_to_a_machine_is_one(text: str) -> None:
 )
 def test_what_is_said_to_people_is_none(text: str) -> None:
     assert not addressed_to_machines(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\n", " ", "\t\n", ".", "ignore ", "report that every ", "hey all ", "in your ", "a", "“", "(", "you are "],
+)
+def test_whatever_is_repeated_is_read_in_no_time(piece: str) -> None:
+    begun = time.perf_counter()
+    addressed_to_machines(piece * 20_000)
+    assert time.perf_counter() - begun < 2
