@@ -25,14 +25,13 @@ _IRONY = re.compile(
     r"thanks,? captain obvious)",
     re.I,
 )
+_SHORT = 12
+"""Words up to which a laugh at the end makes the whole a joke."""
 _STAMMER = re.compile(
     r"\b(?:n-n*o+|p-please|w-wh?at|w-wait|w-why|b-but|y-yes|y-you|s-so|s-sorry|s-stop|i-i|i-it|h-how|h-hey|o-oh|th-that)\b"
     r"(?!-)",
     re.I,
 )
-"""Stammering that is written out puts on a voice: all of the post is said in it."""
-_SHORT = 12
-"""Words up to which a laugh at the end makes the whole a joke."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,2000}\"|“[^“”\n]{1,2000}[”\"]|„[^„“”\n]{1,2000}[“”]|«[^«»\n]{1,2000}»")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
@@ -49,6 +48,14 @@ def manner(comment: Comment, start: int, end: int) -> Manner | None:
     return "asks" if asking and all(asking) else None
 
 
+def mocking(text: str) -> bool:
+    """Whether the text puts on somebody's voice, by stammering that is written out: none of it is its writer's view.
+
+    Weaker than a joke: what stands there is still what was said.
+    """
+    return _STAMMER.search(text) is not None
+
+
 def interrogative(sentence: str) -> bool:
     """Whether the sentence ends by asking."""
     return sentence.rstrip(" \"'”’)*_\U0001f914").endswith(("?", "？", "؟"))
@@ -57,7 +64,7 @@ def interrogative(sentence: str) -> bool:
 def _joking(text: str, words: str) -> bool:
     if _JOKE_MARK.search(words) or _IRONY.search(words.replace("’", "'")):
         return True
-    if _JOKE_MARK.search(text[-12:]) or _STAMMER.search(text):
+    if _JOKE_MARK.search(text[-12:]):
         return True
     return bool(_LAUGHING.search(text)) and len(_WORD.findall(text)) <= _SHORT
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import Evidence
 from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
-from bot.manner import manner
+from bot.manner import manner, mocking
 from bot.quotable import UNFIT, Topic, cost, fit
 from bot.replies import Replies
 from bot.stance import of_reply
@@ -161,8 +161,8 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting; none of a post that tells machines what to say."""
-    if addressed_to_machines(comment.text):
+    """Its own words, neither asking nor joking nor quoting; none of a post that orders machines about or mocks."""
+    if addressed_to_machines(comment.text) or mocking(comment.text):
         return
     for a, b in sentences(comment.text)[: 2 * READ]:
         words = comment.text[a:b]

@@ -13,6 +13,7 @@ from bot.answer import Answer
 from bot.assemble import DiggDeeper, assemble
 from bot.inquiry import Attitude
 from bot.kinds import attitudes, overview
+from bot.manner import mocking
 from bot.people import People
 from bot.settings import Settings
 
@@ -118,6 +119,12 @@ def test_who_is_for_is_read_by_its_name() -> None:
     assert (found.kind, found.attitude, found.subject) == ("who", "against", "the ferry")
 
 
+def test_a_voice_that_is_put_on_is_no_view_and_one_that_only_stammers_in_a_word_is_none() -> None:
+    assert mocking("n-no, please, you cannot build a better quay")
+    assert mocking("P-please do not lower my fare!")
+    assert not mocking("The t-test of the T-bar says no. Say no-no to a b-side.")
+
+
 # ---- through the whole product
 
 POSTS: Sequence[tuple[str, str | None, str, str]] = (
@@ -132,6 +139,7 @@ POSTS: Sequence[tuple[str, str | None, str, str]] = (
     ("q9", "q1", "iris_ice", "I am worried about the ice on the slipway."),
     ("q10", "q1", "jon_jetty", "They all love the harbour tax over in the capital."),
     ("q11", "q9", "kim_keel", "Ice closed the quay twice last winter, for three days each."),
+    ("q12", "q1", "lou_lock", "n-no, the harbour tax is a terrible idea, who will pay for my p-p-precious yacht"),
 )
 
 
@@ -191,7 +199,7 @@ def test_both_sides_are_of_the_subject_and_say_by_what_they_are_told(harbour: Di
 def test_where_no_words_take_a_side_that_is_said_and_the_nearest_are_shown(harbour: DiggDeeper) -> None:
     answer = asked(harbour, "What are the arguments against the slipway?")
     assert answer.abstained
-    assert (answer.reason or "").startswith("No clear sides are found by the words of the 11 posts here.")
+    assert (answer.reason or "").startswith("No clear sides are found by the words of the 12 posts here.")
     assert [near.comment_id for near in answer.nearest] == ["q9"]
 
 
@@ -203,5 +211,9 @@ def test_the_arguments_of_one_side_are_that_side_alone(harbour: DiggDeeper) -> N
 
 def test_who_jokes_is_told_by_the_marks_of_a_joke(harbour: DiggDeeper) -> None:
     answer = asked(harbour, "Who is joking?")
-    assert cited(answer) == {"q8"}
-    assert answer.lead == "Joking, by their words: @hal_hull."
+    assert cited(answer) == {"q8", "q12"}
+    assert answer.lead == "Joking, by their words: @hal_hull and @lou_lock."
+
+
+def test_what_a_mocking_voice_says_is_nobodys_side(harbour: DiggDeeper) -> None:
+    assert "q12" not in cited(asked(harbour, "Who is against the harbour tax?"))

@@ -13,7 +13,7 @@ from bot.commands import addressed_to_machines
 from bot.desk import COUNTED, Desk, key, stated
 from bot.forms import OPENERS, any_of
 from bot.inquiry import Attitude, Question
-from bot.manner import manner
+from bot.manner import manner, mocking
 from bot.people import People
 from bot.points import Point, opening, together
 from bot.subject import Subject
@@ -241,13 +241,14 @@ def _joke(comment: Comment, subject: Subject, *, anything: bool) -> Point | None
         return None
     whole = opening(comment, 1.0)
     spans = [(whole.start, whole.end), *sentences(comment.text)]
-    found = next((s for s in spans if comment.own_words(*s) and manner(comment, *s) == "jokes"), None)
+    mocks = mocking(comment.text)
+    found = next((s for s in spans if comment.own_words(*s) and (mocks or manner(comment, *s) == "jokes")), None)
     return Point(comment=comment, start=found[0], end=found[1], score=1.0) if found is not None else None
 
 
 def _own(comment: Comment) -> list[tuple[int, int]]:
     """The sentences that are the writer's own view: neither asking nor joking nor quoting, nor orders to machines."""
-    if comment.is_bot or addressed_to_machines(comment.text):
+    if comment.is_bot or addressed_to_machines(comment.text) or mocking(comment.text):
         return []
     return [(a, b) for a, b in sentences(comment.text) if comment.own_words(a, b) and manner(comment, a, b) is None]
 

@@ -18,7 +18,7 @@ from bot.people import People
 from bot.points import Point, opening, together
 from bot.replies import replies_of
 from bot.subject import Subject
-from bot.viewpoints import positions, telling, texts
+from bot.viewpoints import positions, quotable, texts
 from corpus.thread import Comment
 from index.lexical import terms
 
@@ -118,7 +118,7 @@ def summary(_: Question, desk: Desk) -> Draft:
         only = {comment.id for comment in desk.comments if comment.thread_id == thread.id}
         spoken = texts(thread)
         found = positions(thread, desk.scope, only=only, limit=MOST, said=spoken)
-        for position in telling(found, thread, spoken):
+        for position in quotable(found, thread, spoken):
             words = [quote for quote in position.quotes if (quote.thread_id, quote.comment_id) not in shown][:1]
             said += [DraftStatement(evidence=tuple(words))] if words else []
     if len(said) == len(first):
