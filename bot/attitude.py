@@ -84,7 +84,7 @@ _FOR = re.compile(
         \bworks? (?:well|great|fine|perfectly|nicely|wonders|beautifully)\b
         \bworth (?:it|every|the (?:money|price|effort|wait|trouble|cost))\b
         \b(?:about time|long overdue)\b
-        \bshould (?:keep|be kept|be saved|have more|do more|go ahead|be (?:legal|allowed|encouraged|adopted))\b
+        \bshould (?:keep|be kept|be saved|have more|do more|go ahead|be (?:legal|allowed(?! to)|encouraged|adopted))\b
         \b(?:looking forward to|can't wait|cannot wait)\b
         \b(?:benefits?|helps?|helped|serves?|saves?|saved) {_ME}\b
         \b(?:has|have|had|with|brings?) (?:\w+ )?(?:benefits|advantages|upsides)\b
@@ -126,7 +126,7 @@ _AGAINST = re.compile(
             |repealed\
             |cancell?ed|outlawed|prohibited|shut down|ended)\b
         \b(?:makes?|made|making) (?:no sense|it worse|things worse|everything worse|life harder|things harder)\b
-        \b(?:ruin|destroy|kill|wreck|hurt|harm|damage|threaten)(?:s|ed|ing)? (?:me|us|my|our)\b
+        \b(?:ruin|destroy|kill|wreck|hurt|harm|damage|threaten)(?:s|ed|ing)? (?:me|us|my)\b
         \bmore harm than good\b
         \b(?:main|big|biggest|real|serious|huge|clear|obvious|key) (?:downside|drawback|disadvantage|danger|risk\
             |threat)s?\b
@@ -218,7 +218,7 @@ _CUES: dict[Attitude, re.Pattern[str]] = {
 }
 _DENIED = re.compile(
     r"(?:\b(?:not|never|no|nobody|hardly|without|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|won't|wouldn't|can't)"
-    r"\s+(?:\w+\s+){0,2})$",
+    r"\s+(?:\w+\s+){0,2}|\b(?:who|which)\s+)$",
     re.I,
 )
 _TURNED = re.compile(
