@@ -203,6 +203,13 @@ def test_where_no_words_take_a_side_that_is_said_and_the_nearest_are_shown(harbo
     assert [near.comment_id for near in answer.nearest] == ["q9"]
 
 
+def test_what_nobody_sides_on_is_shown_on_no_side(harbour: DiggDeeper) -> None:
+    answer = asked(harbour, "Pros and cons of the slipway?")
+    assert not answer.abstained
+    assert cited(answer) == {"q9"}
+    assert all(statement.role is None for statement in answer.statements)
+
+
 def test_the_arguments_of_one_side_are_that_side_alone(harbour: DiggDeeper) -> None:
     answer = asked(harbour, "What are the arguments against the harbour tax?")
     assert answer.lead.startswith("Against, by their words: ")

@@ -130,7 +130,8 @@ def summary(_: Question, desk: Desk) -> Draft:
 def sides(question: Question, desk: Desk) -> Draft:
     """Words in favour and words against, of the subject, by explicit cues; else what was disputed, and by whom.
 
-    Where neither is found that is the answer: no tone is taken for a side. The nearest are then the viewpoints.
+    No tone is taken for a side: where neither is found, what is said of it stands there for no side, or where it is all
+    that is asked about, the viewpoints.
     """
     subject = Subject(question.subject, desk.scope)
     comments = attitudes.about(question.subject, desk)
@@ -140,9 +141,23 @@ def sides(question: Question, desk: Desk) -> Draft:
     if all(kept.values()):
         return desk.draft(told)
     disputed = _disputed([comment for comment in comments if attitudes.speaks(comment, subject)], desk)
-    if disputed or told:
-        return desk.draft(disputed or told)
-    return desk.gap("sideless", attitudes.nearest(question, comments, subject, desk))
+    if disputed:
+        return desk.draft(disputed)
+    near = attitudes.nearest(question, comments, subject, desk)
+    if not told and not _answered(question, comments, subject, near, desk):
+        return desk.gap("sideless", near)
+    shown = {key(point.comment) for side in kept.values() for point in side}
+    rest = together([p for p in near if key(p.comment) not in shown], desk.scope, limit=EACH_SIDE, per_author=1)
+    return desk.draft([*told, *(stated(point) for point in rest)])
+
+
+def _answered(
+    question: Question, comments: Sequence[Comment], subject: Subject, near: Sequence[Point], desk: Desk
+) -> bool:
+    """Whether what is nearest is about the subject: it is named, or the posts answer what is asked."""
+    if not question.about_anything or any(attitudes.speaks(comment, subject) for comment in comments):
+        return bool(near)
+    return desk.answered(near, wanted=question.subject)
 
 
 def _kept(points: Sequence[Point], desk: Desk) -> list[Point]:
