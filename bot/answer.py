@@ -187,6 +187,7 @@ Gap = Literal[
     "premise",
     "unwritten",
     "undisputed",
+    "sideless",
     "unsupported",
     "unanswered",
     "left open",
@@ -200,9 +201,10 @@ Gap = Literal[
     "empty",
 ]
 """Nobody says it; nobody of that name posted; that person says nothing of it; the other of two people does; the person
-does not say what the question takes for granted; nobody uses these exact words; nobody disagrees; nobody agrees;
-nobody replied; somebody asked it here and nobody answered, as far as can be told; the source gives no such figures;
-it gives no times; nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
+does not say what the question takes for granted; nobody uses these exact words; nobody disagrees; no words take a
+side; nobody agrees; nobody replied; somebody asked it here and nobody answered, as far as can be told; the source gives
+no such figures; it gives no times; nothing was posted then; nothing more is there; nothing is indexed; nothing was
+asked."""
 
 
 class Finding(Value):

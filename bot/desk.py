@@ -12,6 +12,7 @@ import numpy as np
 
 from bot import abstain
 from bot.answer import Draft, DraftStatement, Finding, Gap, Role
+from bot.commands import addressed_to_machines
 from bot.inquiry import Key, Question
 from bot.manner import manner
 from bot.people import Person
@@ -143,7 +144,11 @@ class Desk:
         return abstain.answers(wanted or self.question.wanted, found, self.scope, of_one=one)
 
     def said_only(self, found: Sequence[Point]) -> list[Point]:
-        """Without the words that merely ask or joke, where anything else is left within reach of the best."""
+        """Without the words that merely ask or joke, where anything else is left within reach of the best.
+
+        Posts that give orders to machines are left out wherever others are left: they are no view of the subject.
+        """
+        found = [point for point in found if not addressed_to_machines(point.comment.text)] or found
         kept = [point for point in found if manner(point.comment, point.start, point.end) not in {"asks", "jokes"}]
         floor = CLOSE * (found[0].score if found else 0.0)
         return kept if kept and kept[0].score >= floor else list(found)

@@ -5,6 +5,7 @@ through bot.verify, counts, and has bot.wording put in who said what. Not here: 
 bot.digest_generative), keeping (bot.digest_store), making it once a revision (bot.digests).
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from bot import wording
@@ -18,7 +19,7 @@ from corpus.thread import Comment, Sentiment, Thread, Value
 MOST_VIEWPOINTS, MOST_QUOTES, MOST_LINES, MOST_QUESTIONS = 12, 3, 4, 4
 FEWEST_VOICES = 3
 """Fewer commenters have no shares: of two people, one is no half of a public."""
-RULES = 4
+RULES = 5
 """Raised when a digest would be made otherwise, so that a kept one is made anew."""
 
 
@@ -85,7 +86,11 @@ class _Judge:
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
         self._threads = {thread.id: thread}
-        self.voices = len({speaker_key(text.comment) for text in texts(thread)})
+        said = texts(thread)
+        self.voices = len({speaker_key(text.comment) for text in said})
+        self._copied = Counter(
+            {bare(text.comment.text): text.repeated + 1 for text in said if text.repeated + 1 >= REPEATED}
+        )
 
     def statement(self, drafted: DraftStatement | None) -> Statement | None:
         return judge(drafted, self._threads).statement if drafted is not None else None
@@ -94,12 +99,19 @@ class _Judge:
         return tuple(dict.fromkeys(filter(None, map(self.statement, drafted))))
 
     def viewpoint(self, drafted: ViewpointDraft) -> Viewpoint | None:
-        """The viewpoint by those of its quotes that hold; whom they cite is always among whom it counts."""
+        """The viewpoint by those of its quotes that hold; whom they cite is always among whom it counts.
+
+        What many posted word for word is counted nowhere but under these very words.
+        """
         said = self.statements(drafted.statements[:MOST_QUOTES])
         if not said:
             return None
         cited = [citation.comment_id for statement in said for citation in statement.citations]
-        counted = self._count([*drafted.members, *cited])
+        shown = {bare(self._thread.by_id[comment_id].text) for comment_id in cited}
+        members = [
+            c.id for c in self._comments(drafted.members) if bare(c.text) in shown or not self._copied[bare(c.text)]
+        ]
+        counted = self._count([*members, *cited])
         rebuttal = self.statement(drafted.rebuttal)
         if rebuttal is not None and any(c.comment_id in counted.members for c in rebuttal.citations):
             rebuttal = None

@@ -13,7 +13,7 @@ from bot.rebuttal import rebuttal
 from bot.scope import Scope
 from bot.sentiment import Side, sides
 from bot.verify import EXTRACTIVE
-from bot.viewpoints import Position, positions, texts
+from bot.viewpoints import Position, positions, quotable, telling, texts
 from corpus.thread import Thread
 
 Answers = Callable[[str], bool]
@@ -27,9 +27,9 @@ ASKED = 8
 def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     """The draft of the thread's digest; `answers` is asked which questions to suggest."""
     said = texts(thread)
-    found = positions(thread, scope, said=said)
+    found = quotable(positions(thread, scope, said=said), thread, said)
     told = [each for each in found if each.voices > 1] or [each for each in found if not each.repeated]
-    lines = [each.quotes[0] for each in told][: LINES + 1]
+    lines = [each.quotes[0] for each in telling(told, thread, said)][: LINES + 1]
     judged = sides(thread, scope, said=said)
     views = tuple(_viewpoint(thread, each) for each in found)
     contested = [view.members[0] for view in views if view.rebuttal is not None]

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from threading import Lock
 
-from bot import digest_extractive, digest_generative
+from bot import digest_extractive, digest_generative, suggest
 from bot import question as questions
 from bot.digest import RULES, still_holds, verified
 from bot.digest_store import KeptDigests
@@ -128,10 +128,13 @@ class Digests:
                 self._under_way.pop(key, None)
 
     def _answers(self, question: str, scope: Scope) -> bool:
-        """Whether something that survives verification is said to the question."""
+        """Whether what survives verification is an answer worth asking for."""
         understood = questions.understand(question, scope.threads.values())
         draft = self._writer.write(understood, scope)
-        return any(judge(drafted, scope.threads).statement is not None for drafted in draft.statements)
+        judged = (judge(drafted, scope.threads).statement for drafted in draft.statements)
+        return suggest.worth_asking(
+            question, [statement for statement in judged if statement is not None], scope.threads
+        )
 
     def _remember(self, key: Key, digest: Digest) -> None:
         with self._lock:

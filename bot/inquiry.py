@@ -11,7 +11,7 @@ from index.lexical import terms
 
 Key = tuple[str, str]
 """(thread id, comment id)."""
-Attitude = Literal["worried", "sceptical", "excited", "angry", "in favour", "against"]
+Attitude = Literal["worried", "sceptical", "excited", "angry", "in favour", "against", "joking"]
 Turn = Literal["before", "after"]
 Act = Literal["asks", "suggests", "wants", "tells of trouble"]
 """What words do, whatever they are about."""

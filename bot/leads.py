@@ -62,12 +62,14 @@ def _summary(told: Told) -> str:
 def _sides(told: Told) -> str:
     good, bad = keys(told.of("in favour")), keys(told.of("against"))
     if good and bad:
-        return f"By the tone of their words alone, {told.voices(good)} in favour and {told.voices(bad)} against:"
+        return f"By their words, {told.voices(good)} in favour and {told.voices(bad)} against:"
     if good or bad:
         side, other = ("in favour", "against") if good else ("against", "in favour")
-        return f"By the tone of their words alone, {told.voices(good or bad)} {side}; no post is clearly {other}:"
+        return f"By their words, {told.voices(good or bad)} {side}; no post is clearly {other}:"
     against = keys(told.of("disagrees", "partly"))
-    return f"What was said, and what {told.voices(against)} replied to it:" if against else _points(told)
+    if against:
+        return f"What was said, and what {told.voices(against)} replied to it:"
+    return f"No clear sides are found by the words. {_points(told)}"
 
 
 _MOST = {

@@ -27,6 +27,11 @@ _IRONY = re.compile(
 )
 _SHORT = 12
 """Words up to which a laugh at the end makes the whole a joke."""
+_STAMMER = re.compile(
+    r"\b(?:n-n*o+|p-please|w-wh?at|w-wait|w-why|b-but|y-yes|y-you|s-so|s-sorry|s-stop|i-i|i-it|h-how|h-hey|o-oh|th-that)\b"
+    r"(?!-)",
+    re.I,
+)
 _QUOTED = re.compile(r"\"[^\"\n]{1,2000}\"|“[^“”\n]{1,2000}[”\"]|„[^„“”\n]{1,2000}[“”]|«[^«»\n]{1,2000}»")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
@@ -41,6 +46,14 @@ def manner(comment: Comment, start: int, end: int) -> Manner | None:
     spans = sentences(words)
     asking = [interrogative(words[a:b]) for a, b in spans]
     return "asks" if asking and all(asking) else None
+
+
+def mocking(text: str) -> bool:
+    """Whether the text puts on somebody's voice, by stammering that is written out: none of it is its writer's view.
+
+    Weaker than a joke: what stands there is still what was said.
+    """
+    return _STAMMER.search(text) is not None
 
 
 def interrogative(sentence: str) -> bool:

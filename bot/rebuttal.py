@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from bot import stance
 from bot.answer import Evidence
+from bot.quotable import cost
 from bot.replies import edges
 from bot.viewpoints import evidence, sayings, shown_to_reply, speaker_key
 from corpus.thread import Comment, Thread
@@ -14,6 +15,8 @@ from index.lexical import terms
 
 ENOUGH_TERMS = 12
 """Terms from which on a longer rebuttal is no stronger."""
+FIRST = 3
+"""Sentences of a rebuttal that may be shown."""
 PARTLY = 0.5
 """What one who half agrees counts."""
 
@@ -48,5 +51,6 @@ def _strength(reply: Comment, post: Comment, thread: Thread) -> float:
 
 
 def _telling(reply: Comment, said: list[tuple[int, int]]) -> tuple[int, int]:
-    """The first sentence that says more than "no", else the first."""
-    return next(((a, b) for a, b in said if len(set(terms(reply.text[a:b]))) >= 3), said[0])
+    """Of its first sentences that say more than "no" the one that is best quoted alone, the first of several."""
+    full = [(a, b) for a, b in said if len(set(terms(reply.text[a:b]))) >= 3][:FIRST]
+    return min(full, key=lambda span: cost(reply.text[slice(*span)]), default=said[0])

@@ -16,7 +16,11 @@ NOT_YET = "What the comments say is summed up as soon as they can be searched by
 OPEN = 3
 """Viewpoints that are shown without being asked for."""
 PAGES_OWN = "Headline, TL;DR and sentiment are the page’s own summary, not a commenter’s words."
-TONE = "Tone of words by a lexicon, one voice a commenter; it may differ from what they are for or against."
+_VERBS = {"pos": "commenters highlight", "neg": "commenters fear or fault"}
+TONE = (
+    "Tone of words by a lexicon, one voice a commenter, and one for a text that several posted; it may differ from "
+    "what they are for or against."
+)
 
 
 def summary(digest: Digest, page: Page | None, state: State = "full") -> Html:
@@ -69,8 +73,11 @@ def _note(found: Findings) -> Html:
 
 
 def sentiment(sides: Sentiment) -> Html:
-    """What each side holds as a page tells it, and "Pos n% Neg n%" where the shares are known."""
+    """What each side holds as a page tells it, its own sentence whole, and "Pos n% Neg n%" where these are known."""
     rows = [_told_side("pos", "Positive", sides.positive), _told_side("neg", "Negative", sides.negative)]
+    if sides.positive and sides.negative and wording.halves(sides.positive, sides.negative):
+        whole = words(wording.both_sides(sides.positive, sides.negative))
+        rows = [Html('<li class="dd-side"><span dir="auto">{}</span></li>').format(whole)]
     shares = _shares(sides.positive_share, sides.negative_share)
     return Html('<section class="dd-sentiment" aria-label="Sentiment">{}<ul>{}</ul></section>').format(
         shares, joined(rows)
@@ -86,21 +93,32 @@ def _sides(found: Findings, *, beside_page: bool) -> Html:
     shares = (positive.share if positive else 0.0, negative.share if negative else 0.0) if known else (None, None)
     heading = Html('<h2 class="dd-from">From the comments</h2>') if beside_page else Html()
     return Html(
-        '<section class="dd-sentiment" aria-label="Sentiment of the comments">{}{}<ul>{}{}</ul>{}</section>'
+        '<section class="dd-sentiment" aria-label="Sentiment of the comments">{}{}<ul>{}</ul>{}</section>'
     ).format(
         heading,
         _shares(*shares),
-        _cited_side("pos", "Positive", positive),
-        _cited_side("neg", "Negative", negative),
+        _cited_sides(positive, negative),
         Html('<p class="dd-small">{} {}</p>').format(f"{several(found.voices, 'voice')}.", TONE),
     )
+
+
+def _cited_sides(positive: Side | None, negative: Side | None) -> Html:
+    """Both sides in one sentence, where each has words that stand for it and no claim in front."""
+    if positive and negative and positive.citations and negative.citations and not (positive.claim or negative.claim):
+        told = [
+            Html('<span class="dd-{}"><span class="dd-label">{}</span> {} {}</span>').format(
+                css, label, _VERBS[css], joined(map(_quote, side.citations), " and ")
+            )
+            for css, label, side in (("pos", "Positive", positive), ("neg", "negative", negative))
+        ]
+        return Html('<li class="dd-side"><span dir="auto">{}</span></li>').format(joined(told, ", while "))
+    return _cited_side("pos", "Positive", positive) + _cited_side("neg", "Negative", negative)
 
 
 def _cited_side(css: str, label: str, side: Side | None) -> Html:
     if side is None or not side.citations:
         return Html()
-    verb = "commenters highlight" if css == "pos" else "commenters fear or fault"
-    opening = _claim(side.claim) if side.claim else Html("{} ").format(verb)
+    opening = _claim(side.claim) if side.claim else Html("{} ").format(_VERBS[css])
     return _side(css, label, opening + joined(map(_quote, side.citations), " and "))
 
 

@@ -5,37 +5,53 @@ Not here: how questions are read (bot.question) or shown (bot.render_story).
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from bot.answer import Statement
+from bot.commands import addressed_to_machines
+from bot.subject import WEAK
+from corpus.text import bare
 from corpus.thread import Author, Comment, Thread
 from index.lexical import terms
 
 MOST = 4
 LONGEST_TITLE = 150
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|many|long|far|fast|often|old|big|large)\b|\bwhat (?:\w+ ){0,3}?(?:number|share|percentage)\b",
+    re.IGNORECASE,
+)
+_WHAT_COST = re.compile(
+    r"\bhow (?:expensive|cheap)\b|\b(?:what|how much)\b[^?]*\b(?:costs?|prices?|pay|paid|worth|spen[dt])\b",
+    re.IGNORECASE,
+)
+_NUMBER = (
+    r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"million|billion|dozen|zero|half)"
+)
+_FIGURE = re.compile(rf"(?<![\w-]){_NUMBER}(?:\s?%|(?![\w-]))", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"[$€£¥]\s?\d|(?<![\w-]){_NUMBER}(?:\s?(?:k|m|bn|million|billion|thousand|hundred))?\s(?:dollars?|euros?|pounds?|cents?|"
+    rf"yuan|yen|rupees|crowns|francs|usd|eur|gbp)\b|(?<![\w-])\d[\d.,]*\s?(?:million|billion)\b|\bfor nothing\b|"
+    rf"\bcosts? (?:\w+ )?(?:nothing|{_NUMBER})\b",
+    re.IGNORECASE,
+)
+"""An amount of money, or at least one that is no part of a name."""
 LOOKED_AT = 400
 """Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_OWNING = re.compile(r"['’]s?$")
 _BEFORE_NOUNS = re.compile(
     r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no|more)\s+$",
     re.IGNORECASE,
 )
-_SAYING_LITTLE = frozenset(
-    terms(
-        "one two three four five first second thing things way ways time times year years day days lot bit kind sort "
-        "people person everyone everybody somebody someone nobody nothing something anything everything every point "
-        "fact part reason question answer word words example case number rest half side end place line world country "
-        "man guy life idea problem same whole next last new old other long short good bad great best better real big"
-    )
-)
-"""Words that many comments share and that no question is asked about."""
 
 
 def first_questions(thread: Thread) -> tuple[str, ...]:
     """At most four: the story's title where it asks something, its subjects, the person around whom most happened."""
     asked = [thread.title.strip()] if thread.title.strip().endswith("?") and len(thread.title) <= LONGEST_TITLE else []
     asked += [f"What do people say about {subject}?" for subject in subjects(thread)[:2]]
-    asked += [f"What does @{author.handle} say?" for author in most_heard(thread)[:1] if " " not in author.handle]
+    asked += [f"What does @{author.handle} say?" for author in _heard_twice(thread)[:1]]
     return tuple(asked[:MOST])
 
 
@@ -49,10 +65,33 @@ def candidates(thread: Thread, groups: Sequence[Collection[str]] = (), contested
     asked = [title] if title.endswith("?") and len(title) <= LONGEST_TITLE else []
     on_page = [each.question for each in thread.page.questions] if thread.page else []
     about = [f"What do people say about {subject}?" for subject in _setting_apart(thread, groups)]
-    of = [f"What does @{author.handle} say?" for author in most_heard(thread)[:2] if " " not in author.handle]
+    of = [f"What does @{author.handle} say?" for author in _heard_twice(thread)[:2]]
     authors = [thread.by_id[comment_id].author for comment_id in contested]
     against = [f"Who disagrees with @{author.handle}?" for author in authors if author and " " not in author.handle]
     return list(dict.fromkeys([*on_page, *asked, *about[:2], *against[:1], *of[:1], *about[2:], *of[1:]]))
+
+
+def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str, Thread]) -> bool:
+    """Whether these statements make the question worth suggesting.
+
+    Not what one post alone answers, or the post that opened the discussion, or questions and jokes, or orders to
+    machines; who asks how much wants a figure, who asks what it cost an amount of money.
+    """
+    told = [statement for statement in said if statement.manner is None]
+    cited = {(c.thread_id, c.comment_id): threads[c.thread_id].by_id[c.comment_id] for s in told for c in s.citations}
+    if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited.values()):
+        return False
+    if any(addressed_to_machines(comment.text) for comment in cited.values()):
+        return False
+    quoted = [citation.quote for statement in told for citation in statement.citations]
+    if _WHAT_COST.search(question):
+        return any(_MONEY.search(words) for words in quoted)
+    return not _HOW_MUCH.search(question) or any(_FIGURE.search(words) for words in quoted)
+
+
+def _opens(comment: Comment, thread: Thread) -> bool:
+    """Whether the post is what the discussion began with, or says no more than its title."""
+    return comment.id == next(iter(thread.roots), None) or bare(comment.text) == bare(thread.title)
 
 
 def _setting_apart(thread: Thread, groups: Sequence[Collection[str]]) -> list[str]:
@@ -85,11 +124,11 @@ def _spoken_of(thread: Thread) -> list[tuple[str, set[str]]]:
     as_noun: Counter[str] = Counter()
     for comment in thread.comments[:LOOKED_AT]:
         for stem, spelling, noun in _words(comment):
-            spellings[stem][spelling] += 1
+            spellings[stem][_OWNING.sub("", spelling)] += 1
             voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")
             where[stem].add(comment.id)
             as_noun[stem] += noun
-    passed = _SAYING_LITTLE | set(terms(thread.title))
+    passed = WEAK | set(terms(thread.title))
     shared = [s for s in voices if len(voices[s]) > 1 and s not in passed and 2 * as_noun[s] >= spellings[s].total()]
     shared.sort(key=lambda stem: (-len(voices[stem]), -spellings[stem].total()))
     return [(spellings[stem].most_common(1)[0][0], where[stem]) for stem in shared]
@@ -108,6 +147,12 @@ def _words(comment: Comment) -> list[tuple[str, str, bool]]:
             after = _BEFORE_NOUNS.search(text, max(0, word.start() - 12), word.start())
             found.append((stems[0], word[0], named or after is not None))
     return found
+
+
+def _heard_twice(thread: Thread) -> list[Author]:
+    """Of the most heard those who said something more than once: what one post says is read sooner than asked."""
+    posts = Counter(c.author.id for c in thread.comments if c.author is not None and c.citable and not c.is_bot)
+    return [author for author in most_heard(thread) if posts[author.id] > 1 and " " not in author.handle]
 
 
 def most_heard(thread: Thread) -> list[Author]:

@@ -24,9 +24,9 @@ from rich.text import Text
 from bot.answer import Answer, Citation, Coverage
 from bot.story import Digest, Findings
 from bot.unseen import MARKS, SCOPES, on_one_line
-from bot.wording import capital, label, named, people
+from bot.wording import both_sides, capital, halves, label, named, people
 from corpus.store import ThreadSummary
-from corpus.thread import Comment, Thread
+from corpus.thread import Comment, Sentiment, Thread
 
 if TYPE_CHECKING:
     from bot.remaking import Cost
@@ -295,22 +295,31 @@ def _page_lines(thread: Thread) -> Iterable[Text]:
         return
     said = [page.headline, page.tldr]
     if page.sentiment is not None:
-        said += [page.sentiment.positive, page.sentiment.negative]
+        said += _told_sides(page.sentiment)
     said += [asked.question for asked in page.questions]
     for line in filter(None, said):
         yield Text()
         yield Text(on_a_line(line), style="italic")
 
 
+def _told_sides(sides: Sentiment) -> list[str]:
+    """The page's own sentence whole; of a page that has one a side, each on a line."""
+    each = [side for side in (sides.positive, sides.negative) if side]
+    return [both_sides(*each)] if len(each) > 1 and halves(*each) else each
+
+
 def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
     """What the comments come to: the sides, the viewpoints that most share, what can be asked."""
-    sides = [side for side in (found.positive, found.negative) if side is not None]
+    told = [side.text if side is not None else None for side in (found.positive, found.negative)]
     shares = [f"{share:.0%} {name}" for name, share in _shares(found)]
     if shares:
         yield Text()
         yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
-    for text in (_with_quotes(side.text, side.citations) for side in sides if side.text):
-        yield Text(text)
+    if any(told):
+        cited = [
+            citation for side in (found.positive, found.negative) if side is not None for citation in side.citations
+        ]
+        yield Text(_with_quotes(both_sides(*told), cited))
     for view in digest.viewpoints[:_VIEWPOINTS]:
         yield Text()
         repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""

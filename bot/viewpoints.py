@@ -1,19 +1,22 @@
 """The distinct positions of a discussion: which comments take one, and whose exact words stand for it.
 
-`positions` groups the comments (bot.grouping); copies of a text are one text, so fifty of them weigh no more than one.
-`representative` picks the words to show. Not here: counting people (bot.verify), what is made of the positions
-(bot.digest), how replies stand to them (bot.rebuttal).
+`positions` groups the comments (bot.grouping). Copies of a text are one text and one voice, so that fifty of them weigh
+no more than one; a text that many posted word for word is a position of its own, with that told. Not here: which words
+are fit to be quoted alone (bot.quotable), counting people (bot.verify), what is made of the positions (bot.digest), how
+replies stand to them (bot.rebuttal).
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answer import Evidence
+from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
-from bot.manner import manner
+from bot.manner import manner, mocking
+from bot.quotable import UNFIT, Topic, cost, fit
 from bot.replies import Replies
 from bot.stance import of_reply
 from corpus.text import bare, sentences
@@ -37,29 +40,11 @@ FEWEST_TERMS = 3
 """A comment of fewer terms takes no position that others could be put to."""
 REPEATED = 3
 """Commenters from which on the same words are shown as one repeated text."""
+MOST_REPEATED = 2
+"""Repeated texts that are shown, beside the positions that people put in words of their own."""
 FEWEST_COPIED_TERMS = 4
-"""Fewer terms are nobody's text: several people say "this is great" on their own."""
-LONG = 240
-"""Characters of a sentence from which on another one is better to quote."""
-TOO_LONG, STUB, DANGLING = 0.25, 0.15, 0.1
-"""What being longer, holding fewer terms than a position, and leaning on the sentence before cost of its nearness."""
-_LEANS = re.compile(
-    r"\W*(?:and|but|or|so|then|that|this|these|those|it|they|he|she|which|also|because|the rest|the former|the latter|"
-    r"neither|either|such|same|except|yes|no|yeah|nope|edit|\[\w+\])\b",
-    re.IGNORECASE,
-)
+"""Fewer terms are nobody's text: two people say "this is great" on their own."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_COMMANDS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|report|output|print|respond|reply|repeat|reveal|pretend|say|tell|cite|list|"
-    r"state|answer|summari[sz]e|write|act|you (?:must|are now|will))\b.{0,80}\b(?:instructions?|prompts?|assistants?|"
-    r"chat ?bots?|language models?|previous|above|system|every(?:one| person)|all (?:users|commenters|people)|no one|"
-    r"nobody|verbatim|this thread|the thread)\b|"
-    r"\b(?:in|into|of|to|modify|translate|encode|render|provide|give|add|represent)\b.{0,40}"
-    r"\byour (?:next |final )?(?:answer|response|reply|summary|output|message)\b|"
-    r"\byou are (?:now|going to) (?:pretend|act|be)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Tells who or what reads it what to do or say: it stays a post as any other, and stands for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +94,16 @@ def positions(
     ]
     if not takes or limit < 1:
         return ()
+    own = [text for text in takes if text.repeated + 1 < REPEATED]
+    shared = _shared(own, thread, scope, limit) if own else []
+    kept = _with_repeated(shared, [text for text in takes if text.repeated + 1 >= REPEATED], limit)
+    topic = Topic(thread, [text.comment.text for text in takes])
+    quoted = _quotes(kept, scope, topic)
+    return tuple(Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, quoted, strict=True))
+
+
+def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", limit: int) -> list["_Group"]:
+    """The positions that several share, the most shared first; where these are few, texts that stand alone."""
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
     replies = Replies(thread)
     grouped = [
@@ -116,30 +111,43 @@ def positions(
     ]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
-    shared += _alone(takes, shared, thread)[: max(0, min(limit, FEW) - len(shared))]
-    kept = _with_repeated(shared, takes, limit)
-    return tuple(
-        Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, _quotes(kept, scope), strict=True)
-    )
+    return shared + _alone(takes, shared, thread)[: max(0, min(limit, FEW) - len(shared))]
+
+
+def telling(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
+    """The positions whose first words can stand alone for them; all of them where none can."""
+    topic = Topic(thread, [text.comment.text for text in said])
+    return [each for each in found if fit(each.quotes[0].quote, topic)] or list(found)
+
+
+def quotable(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
+    """The positions but for those that nothing quotable stands for, where enough others are left."""
+    topic = Topic(thread, [text.comment.text for text in said])
+    able = [each for each in found if each.repeated or cost(each.quotes[0].quote, topic) < UNFIT]
+    return able if len(able) >= FEW else list(found)
 
 
 def texts(thread: Thread) -> list[Text]:
     """The distinct texts of the thread that may be cited and are no bot's, in its order, each with its copies.
 
-    A short text is everybody's own; only one author's copies of it are put together.
+    Two may say "this is great" on their own: a short text is one text only by one author, or by REPEATED and more.
     """
-    first: dict[str, Comment] = {}
-    copies: dict[str, list[Comment]] = {}
+    by_words: dict[str, list[Comment]] = {}
     for comment in thread.comments:
         if comment.citable and not comment.is_bot and comment.own_words(0, len(comment.text)):
-            said = bare(comment.text)
-            short = len(set(terms(said))) < FEWEST_COPIED_TERMS
-            key = f"{speaker_key(comment)}\x00{said}" if short else said
-            if key in first:
-                copies.setdefault(first[key].id, []).append(comment)
-            else:
-                first[key] = comment
-    return [Text(comment, tuple(copies.get(comment.id, ()))) for comment in first.values()]
+            by_words.setdefault(bare(comment.text), []).append(comment)
+    found = [text for words, said in by_words.items() for text in _of_the_same_words(words, said)]
+    place = {comment.id: n for n, comment in enumerate(thread.comments)}
+    return sorted(found, key=lambda text: place[text.comment.id])
+
+
+def _of_the_same_words(words: str, said: Sequence[Comment]) -> list[Text]:
+    speakers: dict[str, list[Comment]] = {}
+    for comment in said:
+        speakers.setdefault(speaker_key(comment), []).append(comment)
+    if len(set(terms(words))) >= FEWEST_COPIED_TERMS or len(speakers) >= REPEATED:
+        return [Text(said[0], tuple(said[1:]))]
+    return [Text(first, tuple(copies)) for first, *copies in speakers.values()]
 
 
 def speaker_key(comment: Comment) -> str:
@@ -153,8 +161,8 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting; none of a post that tells its reader what to do or say."""
-    if _COMMANDS.search(comment.text):
+    """Its own words, neither asking nor joking nor quoting; none of a post that orders machines about or mocks."""
+    if addressed_to_machines(comment.text) or mocking(comment.text):
         return
     for a, b in sentences(comment.text)[: 2 * READ]:
         words = comment.text[a:b]
@@ -219,30 +227,50 @@ def _alone(takes: Sequence[Text], shared: Sequence[_Group], thread: Thread) -> l
     return [_Group((takes[place],)) for place in left]
 
 
-def _with_repeated(shared: list[_Group], takes: Sequence[Text], limit: int) -> list[_Group]:
-    """The positions, with the text that most commenters posted word for word among them, as what it is."""
-    most = max(range(len(takes)), key=lambda place: takes[place].repeated)
-    if takes[most].repeated + 1 < REPEATED or any(takes[most] in group.texts for group in shared):
-        return shared[:limit]
-    return [*shared[: limit - 1], _Group((takes[most],))]
+def _with_repeated(shared: list[_Group], repeated: Sequence[Text], limit: int) -> list[_Group]:
+    """The positions, with the texts that most commenters posted word for word among them, last, each as what it is.
+
+    Such a text is never part of a position that others share: fifty copies would be counted under another's words.
+    """
+    most = sorted(repeated, key=lambda text: -text.repeated)[: min(MOST_REPEATED, limit)]
+    return [*shared[: limit - len(most)], *(_Group((text,)) for text in most)]
 
 
-def _quotes(found: Sequence[_Group], scope: "Scope") -> list[tuple[Evidence, ...]]:
-    """For each group the words that stand for it; all sentences are embedded at once."""
+def _quotes(found: Sequence[_Group], scope: "Scope", topic: Topic) -> list[tuple[Evidence, ...]]:
+    """For each group the words that stand for it; all sentences are embedded at once.
+
+    What states nothing by itself is quoted only where a group holds nothing else.
+    """
     read = [(n, comment, span) for n, group in enumerate(found) for comment, span in _looked_through(group)]
     vectors = scope.vectors([comment.text[a:b] for _, comment, (a, b) in read])
     chosen: list[tuple[Evidence, ...]] = []
     for n in range(len(found)):
         rows = [row for row, (of, _, _) in enumerate(read) if of == n]
         middle = vectors[rows].mean(axis=0)
-        best: dict[str, tuple[float, Comment, tuple[int, int]]] = {}
+        best: dict[str, _Quote] = {}
         for row in rows:
             _, comment, span = read[row]
-            fit = float(vectors[row] @ middle) - _cost(comment.text[slice(*span)])
-            if comment.id not in best or fit > best[comment.id][0]:
-                best[comment.id] = (fit, comment, span)
-        chosen.append(tuple(evidence(comment, *span) for _, comment, span in list(best.values())[:SHOWN]))
+            costs = cost(comment.text[slice(*span)], topic)
+            quote = _Quote(float(vectors[row] @ middle) - costs, costs, comment, span)
+            if comment.id not in best or quote.near > best[comment.id].near:
+                best[comment.id] = quote
+        able = [quote for quote in best.values() if quote.costs < UNFIT]
+        able = able or [max(best.values(), key=lambda quote: quote.near)]
+        distinct = {bare(quote.words): quote for quote in reversed(able)}
+        shown = [quote for quote in able if distinct[bare(quote.words)] is quote][:SHOWN]
+        chosen.append(tuple(evidence(quote.comment, *quote.span) for quote in shown))
     return chosen
+
+
+class _Quote(NamedTuple):
+    near: float
+    costs: float
+    comment: Comment
+    span: tuple[int, int]
+
+    @property
+    def words(self) -> str:
+        return self.comment.text[slice(*self.span)]
 
 
 def _looked_through(group: _Group) -> Iterator[tuple[Comment, tuple[int, int]]]:
@@ -252,9 +280,3 @@ def _looked_through(group: _Group) -> Iterator[tuple[Comment, tuple[int, int]]]:
     for comment in central[:LOOKED_AT]:
         for span in sayings(comment):
             yield comment, span
-
-
-def _cost(words: str) -> float:
-    length = TOO_LONG if len(words) > LONG else 0.0
-    length += DANGLING if _LEANS.match(words) else 0.0
-    return length + (STUB if len(set(terms(words))) < FEWEST_TERMS else 0.0)

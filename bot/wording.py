@@ -23,6 +23,8 @@ _SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
 _HANDLE_LIMIT = 60
 NAMED = 8
 """People who are named for the same words; of more it is said how many there are."""
+_USERS = re.compile(r"(?:positive|negative) users\b", re.I)
+_OURS = re.compile(r"(?:Positive|Negative) commenters (?:highlight|fear or fault)\b")
 CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
 
@@ -129,8 +131,8 @@ _ROLES: dict[Role, tuple[str, str]] = {
     "partly": (" agrees only in part with {}", " agree only in part with {}"),
     "replies": (" replies to {}", " reply to {}"),
     "unanswered": (", without a reply here", ", without a reply here"),
-    "in favour": (", in favour by the tone of it", ", in favour by the tone of it"),
-    "against": (", against by the tone of it", ", against by the tone of it"),
+    "in favour": (", in favour by these words", ", in favour by these words"),
+    "against": (", against by these words", ", against by these words"),
     "says so": (" says so", " say so"),
     "says the contrary": (" says the contrary", " say the contrary"),
 }
@@ -170,8 +172,8 @@ def label(statement: Statement) -> str:
         "partly": "agrees in part",
         "replies": "replies",
         "unanswered": "no reply here",
-        "in favour": "in favour, by tone",
-        "against": "against, by tone",
+        "in favour": "in favour",
+        "against": "against",
     }
     parts = [role.get(statement.role, statement.role)] if statement.role is not None else []
     if statement.manner is not None:
@@ -184,6 +186,23 @@ def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> 
     verb = "highlight" if name == "positive" else "fear or fault"
     told = listed([f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations])
     return f"{claim}{CLAIM_MARK}{told}." if claim else f"{capital(name)} commenters {verb} {told}."
+
+
+def both_sides(positive: str | None, negative: str | None) -> str:
+    """What both sides hold, in one sentence where it is one: "Positive users ..., while negative users ...".
+
+    A page's own sentence is kept in halves, and joined again; two sentences of a page stay two. Ours are one.
+    """
+    if not positive or not negative:
+        return capital(positive or negative or "")
+    if not (halves(positive, negative) or (_OURS.match(positive) and _OURS.match(negative))):
+        return f"{positive} {negative}"
+    return f"{positive.rstrip(' .,;')}, while {negative[:1].lower()}{negative[1:]}"
+
+
+def halves(positive: str, negative: str) -> bool:
+    """Whether these are the halves of one sentence of a page: the second goes on in a small letter."""
+    return bool(_USERS.match(positive) and _USERS.match(negative)) and negative[:1].islower()
 
 
 def opening(names: str) -> str:
@@ -273,6 +292,8 @@ def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
             return f"Somebody asks that here, and no turn after it is clearly an answer.{unread}"
         case "the other":
             return f"Of the two who talk here, the one who is asked about does not say that; the other does.{unread}"
+        case "sideless":
+            return f"No clear sides are found by the words of {where}.{unread}"
         case "unindexed":
             return f"There is no post to answer from.{unread}"
         case "greeting":

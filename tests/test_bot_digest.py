@@ -18,7 +18,7 @@ from bot.assemble import DiggDeeper, assemble
 from bot.digest import DigestDraft, SideDraft, ViewpointDraft, still_holds, verified
 from bot.settings import Settings
 from bot.story import Digest
-from corpus.thread import Page, PageQuestion, Sentiment, Thread
+from corpus.thread import Comment, Page, PageQuestion, Sentiment, Thread
 
 PATIENT_S = 60.0
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -31,6 +31,10 @@ def read_in(product: DiggDeeper, thread: Thread) -> str:
 
 def made(product: DiggDeeper, thread: Thread) -> Digest:
     return product.story(read_in(product, thread), wait_s=PATIENT_S).digest
+
+
+def _moved(thread: Thread, to: str) -> tuple[Comment, ...]:
+    return tuple(comment.model_copy(update={"thread_id": to}) for comment in thread.comments)
 
 
 def citations(digest: Digest) -> list[Citation]:
@@ -211,6 +215,25 @@ def test_a_text_of_fifty_commenters_is_shown_as_one_repeated_text_and_is_no_head
     assert brigade not in (digest.headline or "") + (digest.tldr or "")
     [view] = [view for view in digest.viewpoints if view.repeated]
     assert (view.repeated, view.count.commenters, len(view.statements)) == (50, 50, 1)
+
+
+def test_a_viewpoint_never_counts_copies_of_another_text() -> None:
+    thread = said(*ENGINE, *["The engine was sold to the captain's cousin."] * 50)
+    words = Evidence(thread_id="t", comment_id="c0", quote=ENGINE[0])
+    lied = ViewpointDraft(statements=(DraftStatement(evidence=(words,)),), members=tuple(thread.by_id))
+    [view] = verified(DigestDraft(viewpoints=(lied,), writer="a-model"), thread).viewpoints
+    assert (set(view.count.members), view.repeated) == ({"c0", "c1", "c2", "c3", "c4"}, 0)
+
+
+def test_short_copies_move_no_share(product: DiggDeeper) -> None:
+    calm = made(product, said(*ENGINE, "I love this ferry, a wonderful boat."))
+    posts = (*ENGINE, "I love this ferry, a wonderful boat.", *["Terrible. Awful boat."] * 50)
+    stirred = made(product, said(*posts).model_copy(update={"id": "t2", "comments": _moved(said(*posts), "t2")}))
+    assert calm.sentiment is not None
+    assert stirred.sentiment is not None
+    assert stirred.findings is not None
+    assert stirred.findings.voices == 7
+    assert stirred.sentiment.negative_share == pytest.approx((calm.sentiment.negative_share or 0) * 6 / 7 + 1 / 7)
 
 
 # kept

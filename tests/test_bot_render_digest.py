@@ -119,3 +119,32 @@ def test_the_terminal_shows_sides_viewpoints_and_questions() -> None:
 def test_the_page_asks_for_a_pending_digest_by_the_name_that_the_server_knows() -> None:
     page = Path(render_digest.__file__).parent / "page" / "page.js"
     assert 'lookUp("digested"' in page.read_text(encoding="utf-8")
+
+
+def test_both_sides_of_the_comments_are_one_sentence() -> None:
+    thread = said(*ENGINE)
+    sentence = (
+        f"Positive commenters highlight “{ENGINE[0].rstrip('.')}” (@p0), while negative commenters fear or fault "
+        f"“{ENGINE[1].rstrip('.')}” (@p1) and “{ENGINE[2].rstrip('.')}” (@p2)."
+    )
+    assert sentence in [line.plain for line in terminal.story(thread, digest_of(thread))]
+    shown = " ".join(Parsed(render_digest.summary(digest_of(thread), None)).text.split())
+    assert ", while negative commenters fear or fault “" in shown
+
+
+def test_the_pages_own_sentence_is_shown_whole() -> None:
+    page = Page(
+        sentiment=Sentiment(
+            positive="Positive users praise the quay", negative="negative users fear the ice and the tax."
+        )
+    )
+    whole = "Positive users praise the quay, while negative users fear the ice and the tax."
+    thread = said(*ENGINE).model_copy(update={"page": page})
+    assert whole in [line.plain for line in terminal.story(thread)]
+    assert whole in " ".join(Parsed(render_digest.summary(digest_of(thread).beside(page), page)).text.split())
+
+
+def test_two_sentences_of_a_page_stay_two() -> None:
+    page = Page(sentiment=Sentiment(positive="Friends love the view.", negative="Critics hate the toll."))
+    lines = [line.plain for line in terminal.story(said(*ENGINE).model_copy(update={"page": page}))]
+    assert {"Friends love the view.", "Critics hate the toll."} <= set(lines)

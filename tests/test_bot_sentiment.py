@@ -69,3 +69,22 @@ def test_too_few_voices_have_no_shares(rankings: Rankings, posts: tuple[str, ...
 @given(st.text())
 def test_any_text_has_a_tone(text: str) -> None:
     assert -1 <= tone(text) <= 1
+
+
+def test_a_side_is_shown_by_statements_about_the_subject_and_else_by_nothing(rankings: Rankings) -> None:
+    loud = (
+        "What a happy, wonderful and great morning, hello from the friendly baker!",
+        "Terrible awful noodles, a horrible war of soups.",
+        "The ferry is a great help for the island.",
+        "Enjoy the ferry, the best and finest of all, hooray!",
+    )
+    found = judged(rankings, said(*loud, *NEUTRAL))
+    assert [quote.quote for quote in found.positive.quotes] == [loud[2]]
+    assert found.negative.voices == 1
+    assert found.negative.quotes == ()
+
+
+def test_words_that_are_only_named_show_no_side(rankings: Rankings) -> None:
+    named = ("The war of the ferry companies began in 1981.", "The ferry of the support union is strong and sure.")
+    found = judged(rankings, said(*named, *NEUTRAL))
+    assert found.positive.quotes == found.negative.quotes == ()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.quotable import Topic, fit
 from bot.ranking import Rankings
 from bot.rebuttal import rebuttal
 from bot.settings import Settings
@@ -175,3 +176,54 @@ def test_who_only_speaks_after_another_in_a_talk_contradicts_nobody() -> None:
     ]
     thread = said(*talk)
     assert rebuttal(thread, [comment.id for comment in thread.comments[1::2]]) is None
+
+
+# which words are quoted
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Greetings from the engine room.",
+        "Wrong engine, every single time.",
+        "Engine room veteran, two ferries, still limping.",
+        "Enjoy the engine while it lasts.",
+        "I would like a better engine than this one.",
+        "They fail every week.",
+        "Other countries take other ferries.",
+    ],
+)
+def test_greetings_fragments_and_words_that_lean_on_others_do_not_stand_alone(words: str) -> None:
+    assert not fit(words, Topic(said(*ENGINE, *TAX, title="The engine of the ferry"), [*ENGINE, *TAX]))
+
+
+@pytest.mark.parametrize(
+    "words", [ENGINE[0], *ENGINE[2:], "Releasing the engine = free parts for everybody.", "Der Motor fällt aus."]
+)
+def test_statements_about_the_subject_do(words: str) -> None:
+    assert fit(words, Topic(said(*ENGINE, title="The engine, der Motor and the ferry"), list(ENGINE)))
+
+
+def test_a_position_is_quoted_by_what_states_something(rankings: Rankings) -> None:
+    thread = said(
+        *[f"Wrong engine, every single time. {text}" for text in ENGINE], *TAX, title="The engine of the ferry"
+    )
+    engine, *_ = found(rankings, thread)
+    assert [quote.quote for quote in engine.quotes if quote.quote.startswith("Wrong")] == []
+
+
+# brigades
+
+
+def test_what_fifty_posted_word_for_word_is_never_counted_under_other_words(rankings: Rankings) -> None:
+    brigade = "The night ferry stops since the engine was sold to the captain's cousin."
+    thread = said(*ENGINE, *TAX, *[brigade] * 50)
+    *others, repeated = found(rankings, thread)
+    copies = {f"c{n}" for n in range(9, 59)}
+    assert (repeated.repeated, set(repeated.members)) == (50, copies)
+    assert all(not copies & set(position.members) for position in others)
+
+
+def test_a_short_text_of_three_and_more_is_one_text() -> None:
+    assert len(texts(said(*["Wrong. It is fine."] * 50))) == 1
+    assert len(texts(said(*["Wrong. It is fine."] * 2))) == 2

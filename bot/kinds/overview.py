@@ -6,25 +6,24 @@ Positions are found in bot.viewpoints. Not here: headline, shares and the page's
 import re
 from collections.abc import Sequence
 
-from bot import attitude, stance
+from bot import stance
 from bot.answer import Draft, DraftStatement, Role
 from bot.desk import Desk, key, stated
 from bot.forms import OPENERS, any_of
 from bot.inquiry import Question
+from bot.kinds import attitudes
 from bot.kinds.target import openers
 from bot.manner import manner
 from bot.people import People
 from bot.points import Point, opening, together
 from bot.replies import replies_of
-from bot.viewpoints import positions, sayings
+from bot.subject import Subject
+from bot.viewpoints import positions, quotable, texts
 from corpus.thread import Comment
 from index.lexical import terms
 
 MOST = 8
 EACH_SIDE = 4
-LOOKED_AT = 40
-NEAR = 0.6
-"""Of the best score, what a post needs to be on the subject."""
 _POINTS = (
     r"(?:main|key|major|most important|central|overall|big|core|top) (?:points?|arguments?|ideas?|topics?|themes?"
     r"|takeaways?|"
@@ -88,7 +87,7 @@ _NOTHING = frozenset(terms("this thread discussion debate conversation story her
 
 
 def read(asked: str, people: People) -> Question | None:
-    """The question, where it asks for all of it in short, or for both sides.
+    """The question, where it asks for all of it in short, for both sides, or for the arguments of one.
 
     What is said of what the whole thread is about, by its title, is all of it.
     """
@@ -100,7 +99,7 @@ def read(asked: str, people: People) -> Question | None:
             return Question(text=asked, standalone=asked, kind="summary", subject="")
     match = _SIDES.match(asked)
     if match is None:
-        return None
+        return attitudes.read_argued(asked, people)
     rest = next((part for part in match.groupdict().values() if part), "")
     rest = re.sub(r"^\s*(?:of|on|about|to|in|for|the|this|that)\s+", "", rest.strip(" ?!.")).strip(" ?!.")
     subject = rest if set(terms(rest)) - _NOTHING else ""
@@ -117,7 +116,9 @@ def summary(_: Question, desk: Desk) -> Draft:
     said = [stated(point) for point in first]
     for thread in desk.threads:
         only = {comment.id for comment in desk.comments if comment.thread_id == thread.id}
-        for position in positions(thread, desk.scope, only=only, limit=MOST):
+        spoken = texts(thread)
+        found = positions(thread, desk.scope, only=only, limit=MOST, said=spoken)
+        for position in quotable(found, thread, spoken):
             words = [quote for quote in position.quotes if (quote.thread_id, quote.comment_id) not in shown][:1]
             said += [DraftStatement(evidence=tuple(words))] if words else []
     if len(said) == len(first):
@@ -127,39 +128,36 @@ def summary(_: Question, desk: Desk) -> Draft:
 
 
 def sides(question: Question, desk: Desk) -> Draft:
-    """Words in favour and words against, by turns; where no words take a side, what was disputed and by whom."""
-    words: dict[tuple[str, str], Point] = {}
-    if question.about_anything:
-        found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
-        if not desk.answered(found, wanted=question.subject):
-            return desk.gap("unsaid", found)
-        found = [point for point in found if point.score >= NEAR * found[0].score]
-        comments = [point.comment for point in found]
-        words = {key(point.comment): point for point in found}
-    else:
-        desk.look_at(desk.comments)
-        comments = [point.comment for point in desk.openings(desk.comments)][: 4 * LOOKED_AT]
-    read = [words.get(key(comment)) for comment in comments]
-    said_of = [p if p and attitude.side(p.words) else _taking(c) for p, c in zip(read, comments, strict=True)]
-    taken = [(said, side) for said in said_of if said and (side := attitude.side(said.words))]
+    """Words in favour and words against, of the subject, by explicit cues; else what was disputed, and by whom.
+
+    No tone is taken for a side: where neither is found, what is said of it stands there for no side, or where it is all
+    that is asked about, the viewpoints.
+    """
+    subject = Subject(question.subject, desk.scope)
+    comments = attitudes.about(question.subject, desk)
+    taken = list(attitudes.sided(comments, subject))
     kept = {side: _kept([point for point, took in taken if took == side], desk) for side in ("in favour", "against")}
+    told = [*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")]
     if all(kept.values()):
-        return desk.draft([*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")])
-    disputed = _disputed(comments, desk)
+        return desk.draft(told)
+    disputed = _disputed([comment for comment in comments if attitudes.speaks(comment, subject)], desk)
     if disputed:
         return desk.draft(disputed)
-    alone = [*_stated(kept["in favour"], "in favour"), *_stated(kept["against"], "against")]
-    return desk.draft(alone) if alone else desk.gap("undisputed", [opening(comment, 1.0) for comment in comments[:3]])
+    near = attitudes.nearest(question, comments, subject, desk)
+    if not told and not _answered(question, comments, subject, near, desk):
+        return desk.gap("sideless", near)
+    shown = {key(point.comment) for side in kept.values() for point in side}
+    rest = together([p for p in near if key(p.comment) not in shown], desk.scope, limit=EACH_SIDE, per_author=1)
+    return desk.draft([*told, *(stated(point) for point in rest)])
 
 
-def _taking(comment: Comment) -> Point | None:
-    """The first sentence of the comment that takes a side."""
-    if comment.is_bot:
-        return None
-    for start, end in sayings(comment):
-        if attitude.side(comment.text[start:end]) is not None and len(set(terms(comment.text[start:end]))) > 2:
-            return Point(comment=comment, start=start, end=end, score=1.0)
-    return None
+def _answered(
+    question: Question, comments: Sequence[Comment], subject: Subject, near: Sequence[Point], desk: Desk
+) -> bool:
+    """Whether what is nearest is about the subject: it is named, or the posts answer what is asked."""
+    if not question.about_anything or any(attitudes.speaks(comment, subject) for comment in comments):
+        return bool(near)
+    return desk.answered(near, wanted=question.subject)
 
 
 def _kept(points: Sequence[Point], desk: Desk) -> list[Point]:

@@ -1,22 +1,27 @@
-"""What is said: open questions, who says something, what a named person says, who is worried or excited about it."""
+"""What is said: open questions, who says something, what a named person says.
+
+Not here: who is worried, for or against (bot.kinds.attitudes).
+"""
 
 import re
 from collections.abc import Sequence
 
 from bot import attitude, stance
 from bot.answer import Draft
-from bot.desk import CANDIDATES, Desk, key, stated
+from bot.desk import CANDIDATES, Desk, key
 from bot.forms import OPENERS
 from bot.inquiry import Question
-from bot.kinds import acting, asked_here
+from bot.kinds import acting, asked_here, attitudes
+from bot.kinds.attitudes import read as read_attitude
 from bot.manner import manner
-from bot.people import People
 from bot.points import Point
 from bot.replies import replies_of
 from corpus.thread import Comment
 from index.hit import Hit
 from index.leaning import wanted
 from index.lexical import terms
+
+__all__ = ["open_question", "premise", "read_attitude", "says"]
 
 SAME_QUESTION = 0.72
 """Cosine from which on a post asks what is asked here, so that its replies are answers."""
@@ -25,31 +30,6 @@ REPLY_SHARE = 0.6
 SAYS = 5
 TAKEN = 0.55
 """Of what a question takes for granted of somebody, the share of words that must stand in theirs, near ones in part."""
-LOOKED_AT = 60
-"""Posts whose attitude is looked at."""
-_ADJECTIVE = (
-    r"(?P<attitude>worried|concerned|afraid|scared|anxious|nervous|fearful|alarmed|pessimistic|s[ck]eptical|doubtful|unconvinced|"
-    r"suspicious|cynical|dubious|not convinced|excited|enthusiastic|optimistic|hopeful|thrilled|eager"
-    r"|looking forward|angry|furious|"
-    r"upset|outraged|annoyed|mad|frustrated|unhappy|disappointed|happy|positive|in favou?r|supportive|pleased"
-    r"|glad|against|opposed|"
-    r"negative|critical|hostile)"
-)
-ATTITUDES = (
-    re.compile(
-        rf"^{OPENERS}(?:who(?:'s)?|which (?:people|commenters?|users?)|(?:is|are|was|were) (?:any(?:one|body)"
-        rf"|people|some(?:one|body)))"
-        rf"(?: here| else| in (?:this|the) thread| (?:is|are|was|were|sounds?|seems?|feels?|seemed"
-        rf"|sounded))*(?: (?:most|very|really|so|quite))*"
-        rf" {_ADJECTIVE}\b(?: (?:about|of|by|at|with|that|to|towards?|on|over|for))?(?P<rest>.*)$",
-        re.I | re.S,
-    ),
-    re.compile(
-        rf"^{OPENERS}how many(?: \w+)? (?:are|is|were|sound|seem|feel) {_ADJECTIVE}\b(?: (?:about|of|by|at|with"
-        rf"|that|to|towards?|on|over))?(?P<rest>.*)$",
-        re.I | re.S,
-    ),
-)
 _ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|jok(?:es?|ed|ing)|question(?:s|ed)?|funny|wonder(?:s|ed)?)\b", re.I)
 """Who asks and who jokes is what such a question wants."""
 _AGAINST = (
@@ -79,21 +59,6 @@ CLAIMED = re.compile(
 DID = re.compile(rf"^{OPENERS}why (?:does|did|do|has|have|would|is|was) (?P<rest>.+?)\W*$", re.I | re.S)
 
 
-def read_attitude(asked: str, people: People) -> Question | None:
-    """The question, where it asks who is worried, sceptical, excited, angry, for or against."""
-    for pattern in ATTITUDES:
-        match = pattern.match(asked)
-        found = attitude.named(match["attitude"]) if match else None
-        if match and found is not None:
-            kind = "count" if re.match(rf"^{OPENERS}how many", asked, re.I) else "who"
-            rest = re.sub(r"^(?:of|about|by|that|the idea of)\s+", "", match["rest"].strip(" ?!.")).strip()
-            rest = "" if rest.casefold() in {"here", "in this thread", "it", "this", "that", "all this"} else rest
-            return Question.model_validate(
-                {"text": asked, "standalone": asked, "kind": kind, "subject": rest, "attitude": found}
-            )
-    return None
-
-
 def premise(asked: str, subject: str) -> str | None:
     """What a "why" takes for granted of a person: a side, something said, or something done; None where nothing."""
     taken = PREMISE.match(asked)
@@ -110,7 +75,7 @@ def open_question(question: Question, desk: Desk) -> Draft:
     if question.asked:
         return asked_here.write(question, desk)
     if question.attitude is not None:
-        return _of_attitude(question, desk)
+        return attitudes.write(question, desk)
     if question.act is not None:
         return acting.write(question, desk)
     asks = question.kind != "who"
@@ -175,32 +140,6 @@ def _granted(taken: str, kept: Sequence[Point], desk: Desk) -> bool:
         return True
     held = desk.scope.held(asked, [stance.own_words(point.comment) for point in kept]).max(axis=0)
     return float(held.mean()) >= TAKEN
-
-
-def _of_attitude(question: Question, desk: Desk) -> Draft:
-    """The posts whose words show the attitude, of the subject where there is one."""
-    if question.about_anything:
-        found = desk.points(question.subject, desk.hits(question.subject, k=LOOKED_AT), asks=False)
-        if not desk.answered(found, wanted=question.subject):
-            return desk.gap("unsaid", found)
-    else:
-        found = [point for comment in desk.comments for point in desk.openings([comment])]
-        desk.look_at(desk.comments)
-    wanted = question.attitude or "against"
-    shown = [
-        p for p in found if _own_view(p) and (attitude.shows(p.words, wanted) or attitude.shows(p.comment.text, wanted))
-    ]
-    if not shown:
-        return desk.gap("unsaid", found)
-    if question.kind == "count":
-        rest = [key(p.comment) for p in found if p not in shown and p.cover > 0]
-        said = [stated(point) for point in desk.near(shown, per_author=1)]
-        return desk.draft(said, matched=[key(point.comment) for point in shown], unclear=rest)
-    return desk.said(desk.near(shown, per_author=1, limit=8))
-
-
-def _own_view(point: Point) -> bool:
-    return manner(point.comment, point.start, point.end) is None
 
 
 def _with_replies_to_the_same_question(question: Question, hits: Sequence[Hit], desk: Desk) -> list[Hit]:
