@@ -3,12 +3,14 @@
 Not here: how many points make an answer, and whether they answer at all (bot.extractive, bot.abstain).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from bot import figures
 from bot.answer import Evidence
 from bot.manner import interrogative
 from bot.scope import Scope
@@ -25,6 +27,10 @@ ASKING = 0.75
 """What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
 ENDS_ASKING = 0.85
 """What is left of the score of a post that ends by asking: what it says before only leads up to its question."""
+FIGURE = 0.12
+"""What words gain that hold a number, where the question asks for one."""
+WITHOUT_FIGURE = 0.75
+"""What is left there of the score of words that hold none."""
 A_SENTENCE_MORE = 0.04
 """What every further sentence of a quote costs: it is quoted along where it brings in more than that."""
 LONGEST_RUN = 4
@@ -35,6 +41,12 @@ SAME_POINT = 0.92
 """Cosine from which on two sentences are the same point."""
 CLOSELY = 5
 """Of the comments found, the best ones whose sentences are each embedded: that takes most of the time of an answer."""
+_POINTING_BACK = re.compile(
+    r"\W*(?:(?:and|but|so|because|then) )?"
+    r"(?:that|this|these|those|it|they|he|she|which|such|the (?:former|latter|same))\b"
+    r"(?! is why\b)",
+    re.IGNORECASE,
+)
 LONGEST_READ = 60
 """Sentences of one comment that are looked at, around the passage that was found."""
 
@@ -74,7 +86,7 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     read = [(hit, comment, spans) for hit, comment, spans in read if spans]
     if not read:
         return []
-    asked = tuple(dict.fromkeys(terms(question)))
+    asked, figure = tuple(dict.fromkeys(terms(question))), figures.wanted(question)
     held = scope.held(asked, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
     cosines = _cosines(question, read, scope)
     weights = np.array([scope.rarity(term) for term in asked])
@@ -84,7 +96,7 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     for hit, comment, spans in read:
         own = slice(at, at + len(spans))
         at += len(spans)
-        words = _Words(comment, spans, cosines[own], held[own], weights)
+        words = _Words(comment, spans, cosines[own], held[own], weights, figure)
         made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
     return sorted(made, key=lambda point: -point.score)
 
@@ -128,12 +140,15 @@ class _Words:
         cosines: Floats,
         held: Floats,
         weights: Floats,
+        figure: figures.Wanted | None,
     ) -> None:
         self._comment = comment
         self._spans = spans
         self._cosines = np.maximum(cosines, 0)
         self._held = held
         self._weights = weights
+        self._figure = [figure is None or figures.held(comment.text[a:b], figure) for a, b in spans]
+        self._wants_figure = figure is not None
         self._asking = [interrogative(comment.text[a:b]) for a, b in spans]
         self._terms = [len(terms(comment.text[a:b])) for a, b in spans]
 
@@ -142,16 +157,24 @@ class _Words:
         runs = {run: self._fit(*run, asks=asks) for run in self._runs()}
         first, last = max(runs, key=runs.__getitem__)
         alone = max(self._fit(place, place, asks=False) for place in range(len(self._spans)))
+        fit = runs[first, last]
+        first = self._from_what_it_points_at(first, last)
         return Point(
             comment=self._comment,
             start=self._spans[first][0],
             end=self._spans[last][1],
-            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * runs[first, last])
-            * (ENDS_ASKING if asks and self._asking[-1] else 1),
+            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * fit) * (ENDS_ASKING if asks and self._asking[-1] else 1),
             fit=alone,
             near=similarity if similarity is not None else float(self._cosines.max()),
             cover=self._cover(0, len(self._spans) - 1),
         )
+
+    def _from_what_it_points_at(self, first: int, last: int) -> int:
+        """The sentence before as well, where the first one points at it: "That is what the paper gives"."""
+        start, end = self._spans[max(0, first - 1)][0], self._spans[last][1]
+        points_back = first > 0 and _POINTING_BACK.match(self._comment.text, self._spans[first][0]) is not None
+        fits = end - start <= QUOTE_CHARACTERS and not _crosses_a_quote(self._comment, start, end)
+        return first - 1 if points_back and fits else first
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         for first in range(len(self._spans)):
@@ -166,6 +189,7 @@ class _Words:
         fit = COSINE_WEIGHT * float(self._cosines[own].max()) + COVER_WEIGHT * self._cover(first, last)
         if asks and all(self._asking[own]):
             fit *= ASKING
+        fit += FIGURE if self._wants_figure and any(self._figure[own]) else 0.0
         stub = STUB if sum(self._terms[own]) < FEWEST_TERMS else 0.0
         return fit - A_SENTENCE_MORE * (last - first) - stub
 

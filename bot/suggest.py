@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from bot import figures
 from bot.answer import Statement
 from bot.commands import addressed_to_machines
 from bot.subject import WEAK
@@ -16,26 +17,6 @@ from index.lexical import terms
 
 MOST = 4
 LONGEST_TITLE = 150
-_HOW_MUCH = re.compile(
-    r"\bhow (?:much|many|long|far|fast|often|old|big|large)\b|\bwhat (?:\w+ ){0,3}?(?:number|share|percentage)\b",
-    re.IGNORECASE,
-)
-_WHAT_COST = re.compile(
-    r"\bhow (?:expensive|cheap)\b|\b(?:what|how much)\b[^?]*\b(?:costs?|prices?|pay|paid|worth|spen[dt])\b",
-    re.IGNORECASE,
-)
-_NUMBER = (
-    r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
-    r"million|billion|dozen|zero|half)"
-)
-_FIGURE = re.compile(rf"(?<![\w-]){_NUMBER}(?:\s?%|(?![\w-]))", re.IGNORECASE)
-_MONEY = re.compile(
-    rf"[$€£¥]\s?\d|(?<![\w-]){_NUMBER}(?:\s?(?:k|m|bn|million|billion|thousand|hundred))?\s(?:dollars?|euros?|pounds?|cents?|"
-    rf"yuan|yen|rupees|crowns|francs|usd|eur|gbp)\b|(?<![\w-])\d[\d.,]*\s?(?:million|billion)\b|\bfor nothing\b|"
-    rf"\bcosts? (?:\w+ )?(?:nothing|{_NUMBER})\b",
-    re.IGNORECASE,
-)
-"""An amount of money, or at least one that is no part of a name."""
 LOOKED_AT = 400
 """Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
@@ -84,9 +65,8 @@ def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str,
     if any(addressed_to_machines(comment.text) for comment in cited.values()):
         return False
     quoted = [citation.quote for statement in told for citation in statement.citations]
-    if _WHAT_COST.search(question):
-        return any(_MONEY.search(words) for words in quoted)
-    return not _HOW_MUCH.search(question) or any(_FIGURE.search(words) for words in quoted)
+    figure = figures.wanted(question)
+    return figure is None or any(figures.held(words, figure) for words in quoted)
 
 
 def _opens(comment: Comment, thread: Thread) -> bool:

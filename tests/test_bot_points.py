@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from bot.answer import Coverage, Draft, DraftStatement
-from bot.points import Point, opening, together
+from bot.points import Point, opening, points, together
 from bot.scope import Floats, Scope
 from bot.verify import Asked, count, verify
 from corpus.text import bare
 from corpus.thread import Author, Comment, Thread
+from index.hit import Hit
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 SAID = "The harbour tax doubled in March"
@@ -122,3 +123,44 @@ def test_every_speaker_is_cited_with_the_words_that_are_his() -> None:
     assert answer.count is not None
     assert answer.count.commenters == 3
     assert answer.lead.startswith("1 point from 3 commenters")
+
+
+def fitting(question: str, *said: str, quoted: tuple[tuple[int, int], ...] = ()) -> list[str]:
+    """The words quoted for a question, best first, where every post is ranked alike."""
+    plain = thread(*((f"a{n}", text) for n, text in enumerate(said)))
+    comments = tuple(comment.model_copy(update={"quoted": quoted}) for comment in plain.comments)
+    discussion = plain.model_copy(update={"comments": comments})
+    scope = Scope(
+        {discussion.id: discussion},
+        rank=lambda _question, _most, _only: [],
+        rarity=lambda _term: 1.0,
+        presence=lambda _term: 1.0,
+        embed=embed,
+    )
+    hits = [
+        Hit(thread_id="quay", comment_id=c.id, start=0, end=len(c.text), score=1.0, similarity=0.5, lexical=1.0)
+        for c in discussion.comments
+    ]
+    return [point.words for point in points(question, hits, scope)]
+
+
+def test_a_sentence_that_points_back_is_quoted_with_what_it_points_at() -> None:
+    said = "Nine hundred crowns. That is what the harbour tax comes to. I pay it in March."
+    assert fitting("What is the harbour tax?", said) == ["Nine hundred crowns. That is what the harbour tax comes to."]
+
+
+def test_a_sentence_that_stands_by_itself_is_quoted_alone() -> None:
+    said = "We sailed on Monday. The harbour tax doubled in March."
+    assert fitting("What about the harbour tax?", said) == ["The harbour tax doubled in March."]
+
+
+def test_words_that_only_others_said_are_not_taken_along() -> None:
+    quoted = "Nine crowns."
+    said = f"{quoted} That is no harbour tax at all."
+    assert fitting("What is the harbour tax?", said, quoted=((0, len(quoted)),)) == ["That is no harbour tax at all."]
+
+
+def test_who_asks_what_something_costs_gets_amounts_of_money_first() -> None:
+    said = ("The harbour tax is what ruins the small boats here.", "The harbour tax is 40 euros a night.")
+    assert fitting("How much is the harbour tax?", *said)[0] == said[1]
+    assert fitting("Why is the harbour tax bad?", *said)[0] == said[0]

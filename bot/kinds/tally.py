@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot import bearing, forms
 from bot.answer import Draft, Finding
+from bot.commands import addressed_to_machines
 from bot.desk import Desk, key, stated
 from bot.inquiry import Question
 from bot.kinds.views import open_question
@@ -66,7 +67,7 @@ def _read(question: Question, desk: Desk, among: Sequence[Comment] | None) -> li
 
 
 def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[Point]]:
-    """Those that say it, and those that touch it without saying so."""
+    """Those that say it, and those that touch it without saying so; orders to machines are neither."""
     best = max(point.fit for point in found)
     mention = question.mentions
     clear: list[Point] = []
@@ -74,6 +75,8 @@ def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[P
     for point in found:
         full = point.cover >= MENTIONS if mention else point.fit >= MATCHES * best
         part = point.cover >= MAY_MENTION if mention else point.fit >= MAY_MATCH * best
+        if addressed_to_machines(point.comment.text):
+            continue
         if full and (mention or _says_so(point, question)):
             clear.append(point)
         elif full or part:
@@ -91,7 +94,11 @@ def who(question: Question, desk: Desk) -> Draft:
     """Everybody who speaks of something, where that is asked; else the points that fit best."""
     if question.attitude is not None or not forms.MENTIONING.search(question.text) or not question.about_anything:
         return open_question(question, desk)
-    spoken = [point for point in desk.speaking(question.subject) if point.cover >= MENTIONS]
+    spoken = [
+        point
+        for point in desk.speaking(question.subject)
+        if point.cover >= MENTIONS and not addressed_to_machines(point.comment.text)
+    ]
     if not spoken or question.focus is not None:
         return open_question(question, desk)
     kept = together(spoken, desk.scope, limit=SHOWN, per_author=1)
