@@ -163,11 +163,16 @@ class _Words:
             comment=self._comment,
             start=self._spans[first][0],
             end=self._spans[last][1],
-            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * fit) * (ENDS_ASKING if asks and self._asking[-1] else 1),
+            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * fit) * self._worth(first, last, asks=asks),
             fit=alone,
             near=similarity if similarity is not None else float(self._cosines.max()),
             cover=self._cover(0, len(self._spans) - 1),
         )
+
+    def _worth(self, first: int, last: int, *, asks: bool) -> float:
+        """What is left of the score of these sentences: less where the post ends by asking, or a figure is missing."""
+        asking = ENDS_ASKING if asks and self._asking[-1] else 1.0
+        return asking * (1.0 if any(self._figure[first : last + 1]) else WITHOUT_FIGURE)
 
     def _from_what_it_points_at(self, first: int, last: int) -> int:
         """The sentence before as well, where the first one points at it: "That is what the paper gives"."""
