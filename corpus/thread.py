@@ -16,8 +16,9 @@ from corpus.errors import CommentNotFound
 
 THREAD_ID = re.compile(r"[A-Za-z0-9._~:@-]{1,200}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-"""What ends a line or steers what shows it: in no name of a person."""
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""What steers what shows a line: like a break of it, in no name of a person."""
 
 
 def storable(text: str) -> str:
@@ -30,7 +31,7 @@ def _storable_any(value: Any) -> Any:
 
 
 def _named_any(value: Any) -> Any:
-    return _CONTROLS.sub("\ufffd", value) if isinstance(value, str) else value
+    return _CONTROLS.sub("\ufffd", _BREAKS.sub(" ", value)) if isinstance(value, str) else value
 
 
 def _utc(value: datetime) -> datetime:
@@ -43,7 +44,7 @@ def _utc(value: datetime) -> datetime:
 Words = Annotated[str, BeforeValidator(_storable_any)]
 """Text from outside: kept as posted but for NUL and lone surrogates."""
 Name = Annotated[Words, BeforeValidator(_named_any)]
-"""A name from outside: on one line, with U+FFFD in place of line breaks and controls, length kept."""
+"""A name from outside: on one line, with a space for each line break and U+FFFD for each control, length kept."""
 
 
 class Value(BaseModel):

@@ -470,7 +470,6 @@ PLAN: Raw = {
     "comments": [{"id": i, "parent_id": p, "author": w, "text": t} for i, p, w, t in HARBOUR],
 }
 CLAIMED = "The zeppelin terminal is a horrible plan for the harbour"
-REPHRASED = "Such an airship plan is horrible for the harbour fish"
 
 
 def claiming(*claims: str) -> Callable[[Raw], str]:
@@ -500,7 +499,6 @@ ASKED = "What is said about the harbour plan?"
     [
         (CLAIMED, lambda product: product.forget_comment("forum:plan", "a")),
         (CLAIMED, lambda product: product.forget_author("wilma_zorb")),
-        (REPHRASED, lambda product: product.forget_comment("forum:plan", "a")),
         (CLAIMED, lambda product: read_in(product, changed(PLAN, "a", text="Let us build a terminal."))),
         (CLAIMED, lambda product: read_in(product, without(PLAN, "a"))),
     ],
@@ -520,7 +518,7 @@ def test_no_word_of_a_gone_comment_is_left_in_what_a_model_said(
     (told,) = product.conversation("chat")
     assert [(s.claim, s.text) for s in told.statements] == [(None, f"@bob_reed: “{HARBOUR[1][3]}”")]
     assert told.note == UNCLAIMED
-    assert readable(settings.home, ["zeppelin", "airship"]) == set()
+    assert readable(settings.home, ["zeppelin"]) == set()
 
 
 def test_what_a_model_said_in_the_words_of_others_stays_after_an_edit(

@@ -312,14 +312,17 @@ def test_true_is_no_number_of_a_post(fake: FakeLlm, scope: Scope) -> None:
 
 
 @pytest.mark.parametrize("broken", ["\\ud800", "\\udc00\\ud800"])
-def test_what_no_file_can_hold_is_shown_as_a_mark(fake: FakeLlm, scope: Scope, broken: str) -> None:
+def test_a_claim_with_what_no_file_can_hold_is_refused_and_breaks_nothing(
+    fake: FakeLlm, scope: Scope, broken: str
+) -> None:
     fake.says = lambda body: GOOD(body).replace(DRAFT, f"The engine {broken} fails often")
     sent: list[DraftStatement] = []
     made = answer(written(writer(fake), scope, told=sent.append), scope)
     for said in (*sent, made):
         said.model_dump_json().encode()
-    assert len(sent) == len(made.statements) == 2
-    assert "\ufffd fails often" in made.statements[1].text
+    assert len(sent) == len(made.statements) == 1
+    assert made.dropped == 1
+    assert "fails often" not in "".join(statement.claim or "" for statement in made.statements)
 
 
 def test_no_more_is_sent_than_was_asked_for_and_the_rest_is_not_waited_for(fake: FakeLlm, scope: Scope) -> None:
