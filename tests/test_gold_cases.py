@@ -12,28 +12,28 @@ from bot.gold import askable, read_questions
 from bot.settings import Settings
 
 AT_LEAST: dict[str, dict[str, float]] = {  # below what is reached, by about the share of one case of the kind
-    "open": {"found": 0.53, "speaker": 0.3},
+    "open": {"found": 0.6, "speaker": 0.3},
     "who": {"found": 0.5, "speaker": 0.6},
     "says": {"found": 0.68, "speaker": 0.9},
-    "count": {"found": 0.7, "counted": 0.2},
+    "count": {"found": 0.75, "counted": 0.35},
     "disagree": {"found": 0.45, "speaker": 0.6},
-    "both": {"found": 0.5},
+    "both": {"found": 0.6},
     "summary": {"found": 0.6},
     "superlative": {"found": 0.7, "speaker": 0.8},
     "time": {"found": 0.5, "speaker": 0.8},
     "quote": {"found": 0.6, "quote": 0.6},
     "compare": {"found": 0.8},
-    "yesno": {"found": 0.4},
+    "yesno": {"found": 0.5},
     "followup": {"found": 0.48, "speaker": 0.8},
     "unanswerable-subject": {"declined": 0.9},
     "unanswerable-person": {"declined": 0.6},
-    "unanswerable-near": {"declined": 0.6},
+    "unanswerable-near": {"declined": 0.47},
     "unanswerable-premise": {"declined": 0.65},
-    "all answerable": {"found": 0.6, "counted": 0.2, "speaker": 0.78, "quote": 0.6},
-    "all unanswerable": {"declined": 0.7},
+    "all answerable": {"found": 0.64, "counted": 0.35, "speaker": 0.78, "quote": 0.6},
+    "all unanswerable": {"declined": 0.69},
 }
 AT_MOST: dict[str, dict[str, float]] = {
-    "all answerable": {"declined": 0.22, "breached": 0.36},
+    "all answerable": {"declined": 0.17, "breached": 0.34},
 }
 ANSWERABLE = set(AT_LEAST) - {kind for kind in AT_LEAST if "answerable" in kind}
 UNANSWERABLE = {kind for kind in AT_LEAST if kind.startswith("unanswerable-")}
