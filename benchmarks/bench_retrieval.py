@@ -53,6 +53,7 @@ PARTS: Mapping[str, tuple[Any, str]] = {
     "what alike comments lend": (retrieve, "ALIKE"),
     "near words": (retrieve, "KIN"),
     "somebody asks the same": (flow, "ANSWER"),
+    "which turns are likely to answer": (flow, "ANSWER_IN_A_TALK"),
     "what neighbouring turns lend": (flow, "BOND"),
 }
 """Constants of ours that weigh one part each; a row has each of them at 0."""

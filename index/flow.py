@@ -28,7 +28,9 @@ STRONGEST_BOND = 0.6
 STRETCH = 150.0
 """After so many words in between, a turn counts 1/e for the stretch of talk that another stands in."""
 ANSWER = 0.7
-"""What a reply gets where the comment before it asks the very question."""
+"""What a reply gets where the comment before it asks the very question, and the next turn in a talk."""
+ANSWERS_LAST = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""The same for the turns after it, the nearest first: the talk is then about that."""
 ANSWER_IN_A_TALK = 4.0
 """What a later turn gets there that is sure to answer it (index.answering): more than all else together."""
 SHARPNESS = 3
@@ -82,11 +84,15 @@ class Flow:
         return np.zeros_like(same_question)
 
     def _to_turns(self, question: str, same_question: Floats, near: Floats | None) -> Floats:
+        """Where a turn asks nearly the same, the next ones; where it asks just that, those likely to answer it."""
         added = np.zeros_like(same_question)
+        for lag, share in enumerate(ANSWERS_LAST, start=1):
+            added[lag:] += np.float32(ANSWER * share) * same_question[:-lag]
         for place in np.flatnonzero(same_question > 0):
             likely = answers(question, int(place), self._comments, near)
             for at, share in likely.items():
-                added[at] = max(added[at], np.float32(ANSWER_IN_A_TALK * same_question[place] ** SHARPNESS * share))
+                answer = np.float32(ANSWER_IN_A_TALK * same_question[place] ** SHARPNESS * share)
+                added[at] = max(added[at], answer)
         return added
 
     def _to_replies(self, scores: Floats) -> Floats:
