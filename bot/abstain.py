@@ -24,6 +24,10 @@ BEST = 12
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
+LONGEST_TOPIC = 3
+"""Terms up to which every one of a topic is looked for."""
+NEARLY = 0.39
+"""How near its nearest word must come to a word of a topic that stands nowhere."""
 ENOUGH = 0.25
 """Far below even odds: to decline what is answered here is the worse mistake."""
 ENOUGH_OF_ONE = 0.12
@@ -42,15 +46,24 @@ FRAMING = SAYING_NOTHING | frozenset(
 """Words that frame what is asked: that they stand nowhere tells nothing."""
 
 
-def answers(question: str, found: Sequence[Point], scope: Scope, *, of_one: bool = False) -> bool:
+def answers(question: str, found: Sequence[Point], scope: Scope, *, of_one: bool = False, topic: bool = False) -> bool:
     """Whether the points are likely enough to answer the question.
 
     A question that is hardly more than a topic ("compute?", "who mentions electricity?") is answered by whoever speaks
-    of it: one or two words have no nearness in meaning that could be relied on.
+    of it: one or two words have no nearness in meaning that could be relied on. One that only names a `topic` is not
+    answered where a word of it is neither said nor nearly said: the price of bread is not the price of eggs.
     """
     if len(set(terms(question))) <= TOPIC and any(point.cover >= WHOLE for point in found):
         return True
+    if topic and not _spoken_of(question, scope):
+        return False
     return support(question, found, scope) >= _enough(scope, of_one=of_one)
+
+
+def _spoken_of(topic: str, scope: Scope) -> bool:
+    """Whether each word of a short topic is said here, or nearly."""
+    asked = _telling(topic)
+    return len(asked) > LONGEST_TOPIC or all(scope.presence(term) >= NEARLY for term in asked)
 
 
 def _enough(scope: Scope, *, of_one: bool) -> float:

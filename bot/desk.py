@@ -141,7 +141,8 @@ class Desk:
     def answered(self, found: Sequence[Point], *, wanted: str | None = None, of_one: bool | None = None) -> bool:
         """Whether the points answer what is wanted."""
         one = self.question.kind == "says" if of_one is None else of_one
-        return abstain.answers(wanted or self.question.wanted, found, self.scope, of_one=one)
+        topic = self.question.kind == "open" and self.question.subject != self.question.standalone
+        return abstain.answers(wanted or self.question.wanted, found, self.scope, of_one=one, topic=topic)
 
     def said_only(self, found: Sequence[Point]) -> list[Point]:
         """Without the words that merely ask or joke, where anything else is left within reach of the best.

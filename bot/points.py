@@ -27,6 +27,9 @@ ASKING = 0.75
 """What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
 ENDS_ASKING = 0.85
 """What is left of the score of a post that ends by asking: what it says before only leads up to its question."""
+NEWS, REPEATING = 2, 0.8
+"""Terms beside those of the question from which on words say more than was asked, and what is left of the score of
+words that hold fewer."""
 FIGURE = 0.12
 """What words gain that hold a number, where the question asks for one."""
 WITHOUT_FIGURE = 0.75
@@ -96,7 +99,7 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
     for hit, comment, spans in read:
         own = slice(at, at + len(spans))
         at += len(spans)
-        words = _Words(comment, spans, cosines[own], held[own], weights, figure)
+        words = _Words(comment, spans, cosines[own], held[own], weights, figure, frozenset(asked))
         made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
     return sorted(made, key=lambda point: -point.score)
 
@@ -141,6 +144,7 @@ class _Words:
         held: Floats,
         weights: Floats,
         figure: figures.Wanted | None,
+        asked: frozenset[str],
     ) -> None:
         self._comment = comment
         self._spans = spans
@@ -150,7 +154,9 @@ class _Words:
         self._figure = [figure is None or figures.held(comment.text[a:b], figure) for a, b in spans]
         self._wants_figure = figure is not None
         self._asking = [interrogative(comment.text[a:b]) for a, b in spans]
-        self._terms = [len(terms(comment.text[a:b])) for a, b in spans]
+        said = [terms(comment.text[a:b]) for a, b in spans]
+        self._terms = [len(found) for found in said]
+        self._news = [frozenset(found) - asked for found in said]
 
     def point(self, *, rank: float, similarity: float | None, asks: bool) -> Point:
         """The run of sentences to quote: the best one, and those beside it that bring in more of what is asked."""
@@ -170,9 +176,12 @@ class _Words:
         )
 
     def _worth(self, first: int, last: int, *, asks: bool) -> float:
-        """What is left of the score of these sentences: less where the post ends by asking, or a figure is missing."""
-        asking = ENDS_ASKING if asks and self._asking[-1] else 1.0
-        return asking * (1.0 if any(self._figure[first : last + 1]) else WITHOUT_FIGURE)
+        """What is left of the score of these sentences: less where the post ends by asking, where they hardly say more
+        than was asked, or where a figure is missing."""
+        worth = ENDS_ASKING if asks and self._asking[-1] else 1.0
+        if asks and len(frozenset().union(*self._news[first : last + 1])) < NEWS:
+            worth *= REPEATING
+        return worth if any(self._figure[first : last + 1]) else worth * WITHOUT_FIGURE
 
     def _from_what_it_points_at(self, first: int, last: int) -> int:
         """The sentence before as well, where the first one points at it: "That is what the paper gives"."""

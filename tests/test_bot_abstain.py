@@ -43,6 +43,9 @@ UNANSWERED = (
     "How do I renew my passport online?",
     "What does the thread say about quantum computers?",
     "Why did the airline cancel its flights to Lisbon?",
+    "What do people say about the price of eggs?",
+    "What is said about Bitcoin?",
+    "What do they think about the weather in Oslo?",
 )
 
 

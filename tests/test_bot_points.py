@@ -164,3 +164,8 @@ def test_who_asks_what_something_costs_gets_amounts_of_money_first() -> None:
     said = ("The harbour tax is what ruins the small boats here.", "The harbour tax is 40 euros a night.")
     assert fitting("How much is the harbour tax?", *said)[0] == said[1]
     assert fitting("Why is the harbour tax bad?", *said)[0] == said[0]
+
+
+def test_words_that_hardly_say_more_than_was_asked_stand_back() -> None:
+    said = ("The harbour tax doubled.", "The council wanted fewer boats at the old quay, so the tax went up.")
+    assert fitting("Why has the harbour tax doubled?", *said)[0] == said[1]
