@@ -159,6 +159,49 @@ MENTIONING = _form(
     r"|heard (?:of|about))\b"
 )
 """Whether somebody speaks of something at all, whatever they say of it."""
+_NAMED = r"(?:mentioned|discussed|named|brought up|raised|(?:talked|spoken|written|heard) (?:about|of)|referred to)"
+_ANYWHERE = (
+    r"(?:,? (?:here|anywhere|at all|ever|by (?:anyone|anybody|someone|somebody|people|(?:the )?commenters)|"
+    r"(?:in|on|during) (?:this|the|these|any(?: of)?(?: the| these)?) (?:threads?|discussions?|stor(?:y|ies)|comments?|"
+    r"posts?|conversations?|talk|chat|repl(?:y|ies))))*"
+)
+_OFTEN = r"(?:(?:ever|even|also|actually|really|at all|explicitly) )*"
+_WHOLLY = rf"(?: by (?P<whom>{_NAME}))?(?P<as> as (?:an?|the|one) .*)?\W*$"
+_SPOKEN_OF = (
+    _form(
+        rf"^{OPENERS}(?:is|was|are|were|has|have)(?: there)? (?P<what>.+?),? (?:been )?{_OFTEN}(?:being )?{_NAMED}",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+    _form(
+        rf"^{OPENERS}(?:(?:is|was|are|were|has|have) there (?:been )?)?(?:any|a) mentions? of (?P<what>.+?)",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+    _form(
+        rf"^{OPENERS}(?:do|does|did|has|have) (?P<what>.+?) {_OFTEN}",
+        r"(?:c[ao]me up|get (?:a mention|mentioned|named|discussed))",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+)
+_NOBODY_S_NAME = _form(
+    r"(?:(?:any|some|every)(?:one|body|thing)?|no ?(?:one|body|thing)|there|it|that|this|these|those|they|them)\b.*|"
+    r".*[,;:].*"
+)
+
+
+def actively(asked: str) -> str:
+    """The question whether something is mentioned, asked of who mentions it: "is rain mentioned?"; others as they are.
+
+    "Does anyone mention rain?" is what the words are looked up for; the passive names nobody who would say anything.
+    """
+    for pattern in _SPOKEN_OF:
+        match = pattern.match(asked)
+        if match and not _NOBODY_S_NAME.fullmatch(match["what"]):
+            return f"Does {match['whom'] or 'anyone'} mention {match['what']}{match['as'] or ''}?"
+    return asked
+
+
+PASSIVE = _form(rf"\b(?:is|was|are|were|been|being|gets?|got)\s+(?:[\w@.-]+\s+){{1,4}}?{_NAMED}\b(?! by\b)")
+"""Who is named does not say anything, but is spoken of: "why is rain mentioned?"."""
 
 
 def spoken_of(rest: str) -> str:

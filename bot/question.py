@@ -30,7 +30,7 @@ from index.lexical import terms
 
 __all__ = ["RULES", "Question", "understand"]
 
-RULES = 4
+RULES = 5
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
 READ = (
     quotations.read,
@@ -70,7 +70,7 @@ def understand(
 
     followed = follow(asked, turns, cited, people, alone) if turns else None
     found = followed or asked_here.read(asked, threads) or alone(asked)
-    mentions = forms.MENTIONING.search(asked) is not None and found.kind in {"count", "yes-no"}
+    mentions = forms.MENTIONING.search(forms.actively(asked)) is not None and found.kind in {"count", "yes-no"}
     subject = forms.AS_WHAT.sub("", found.subject) if mentions else found.subject
     return found.model_copy(update={"text": text, "mentions": mentions, "subject": subject})
 
@@ -98,6 +98,7 @@ def _of_what(rest: str) -> str:
 
 
 def _read(asked: str, people: People) -> Question:
+    asked = forms.actively(asked)
     for read in READ:
         found = read(asked, people)
         if found is not None:
@@ -115,12 +116,13 @@ def _plain(asked: str, people: People) -> Question:
         if match:
             kind = "yes-no" if pattern is forms.ANYBODY else "who"
             return Question(text=asked, standalone=asked, kind=kind, subject=_looked_for(match))
-    for pattern in forms.SAYS:
+    passive = forms.PASSIVE.search(asked) is not None
+    for pattern in () if passive else forms.SAYS:
         match = pattern.search(asked)
         person = people.find(_name(match["who"]), verb=match["verb"]) if match else None
         if match and person is not None:
             return _says(asked, _looked_for(match), person)
-    of_one = _of_one_here(asked, people)
+    of_one = None if passive else _of_one_here(asked, people)
     if of_one is not None:
         return of_one
     for pattern in forms.WHO_AT_ALL:

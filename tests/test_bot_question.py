@@ -138,6 +138,36 @@ def test_the_subject_is_what_is_looked_for(text: str, subject: str) -> None:
     assert asked(text).subject == subject
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Is Harbourline mentioned?", "Harbourline"),
+        ("Is Norhavn ever mentioned in the comments?", "Norhavn"),
+        ("Was the tide brought up here?", "the tide"),
+        ("Has the price of fuel been discussed?", "the price of fuel"),
+        ("Are strikes talked about at all?", "strikes"),
+        ("Was there any mention of fuel?", "fuel"),
+        ("Any mention of the night ferry?", "the night ferry"),
+        ("Does Norhavn ever come up?", "Norhavn"),
+        ("Is Norhavn named by anyone?", "Norhavn"),
+        ("Is Norhavn named as a cause?", "Norhavn"),
+        ("Is Lina mentioned?", "Lina"),
+    ],
+)
+def test_whether_something_is_mentioned_is_whether_anyone_mentions_it(text: str, subject: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.subject, question.person) == ("yes-no", subject, None)
+    assert question.mentions
+    assert question.text == text
+
+
+def test_who_is_spoken_of_is_not_who_speaks() -> None:
+    assert asked("Why is Norhavn mentioned?").person is None
+    assert asked("Is Norhavn mentioned by @lina_k?").subject == "Norhavn"
+    assert asked("Is Norhavn mentioned by @lina_k?").person == asked("What does @lina_k say?").person
+    assert asked("Is it mentioned?").subject != "it"
+
+
 def test_a_follow_up_is_made_to_stand_alone() -> None:
     question = asked("and what about fuel?", "Why is the ferry late?")
     assert (question.kind, question.focus) == ("open", "fuel")
