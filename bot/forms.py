@@ -104,7 +104,7 @@ SAYS = (
         rf"(?P<who>{_NAME})(?P<rest>.*)$",
         flags=re.DOTALL,
     ),
-    _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)\s+(?P<verb>\w+)\b(?P<rest>.*)$"),
+    _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)(?P<rest>\s+\w+\b.*)$"),
 )
 _CROWD = (
     r"(?:(?:the|these|those|other|most|some|all) )*(?:people|commenters?|users|they|everyone|everybody|anyone|anybody|"
@@ -230,6 +230,16 @@ SAYING_NOTHING = frozenset(
     )
 )
 """Words that name no subject."""
+SAYING_LITTLE = SAYING_NOTHING | frozenset(
+    terms(
+        "point points argument arguments idea ideas stance position take takes reason reasons case claim claims thing "
+        "things else anything something everything exactly overall make makes made give gives gave given bring brings "
+        "brought raise raises raised express expresses expressed share shares shared have has had"
+    )
+)
+"""Words that name no subject either, where one person is asked about: "what else does @x bring up?"."""
+FOR_WHAT = _form(r"\b(?:what|which|how (?:many|much))\s+(?P<noun>\S.*?)\s*$")
+"""What is asked for of a person, before the name: "what car (does @x drive)"."""
 ONLY_A_PLACE = _form(
     r"(?:(?:at|in|the|her|his|their|very) )*(?:first|last|final|end|beginning|start|finally|eventually|initially)"
     r"(?: (?:post|comment|message|reply))?"

@@ -119,9 +119,9 @@ def _plain(asked: str, people: People) -> Question:
     passive = forms.PASSIVE.search(asked) is not None
     for pattern in () if passive else forms.SAYS:
         match = pattern.search(asked)
-        person = people.find(_name(match["who"]), verb=match["verb"]) if match else None
+        person = people.find(_name(match["who"]), verb=match.groupdict().get("verb") or "") if match else None
         if match and person is not None:
-            return _says(asked, _looked_for(match), person)
+            return _says(asked, _of_person(asked[: match.start()], _looked_for(match)), person)
     of_one = None if passive else _of_one_here(asked, people)
     if of_one is not None:
         return of_one
@@ -132,6 +132,8 @@ def _plain(asked: str, people: People) -> Question:
             return Question(text=asked, standalone=asked, kind=kind, subject=match["rest"].strip())
     claimed = claims.read(asked, people)
     framed = next((match["rest"] for match in (form.match(asked) for form in forms.FRAME) if match), None)
+    if framed is not None and framed.startswith("@") and (person := people.find(framed.rstrip(" ?!."))) is not None:
+        return _says(asked, "", person)
     if framed is not None and terms(framed):
         kind = claimed.kind if claimed is not None else "open"
         return Question(text=asked, standalone=asked, kind=kind, subject=framed)
@@ -176,8 +178,20 @@ def _of_one_here(asked: str, people: People) -> Question | None:
         for length in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):
             person = people.find(" ".join(words[:length]).rstrip(",:?"))
             if person is not None and person.known:
-                return _says(asked, forms.spoken_of(" ".join(words[length:])), person)
+                rest = forms.spoken_of(" ".join(words[length:]))
+                return _says(asked, _of_person(asked[: match.start()], rest), person)
     return None
+
+
+def _of_person(before: str, rest: str) -> str:
+    """What is asked of a person, with what stands before the name: "what car does @x drive?" is of a car to drive.
+
+    "" where only what they say is asked for, which is everything.
+    """
+    asked_for = forms.FOR_WHAT.search(before)
+    noun = asked_for["noun"] if asked_for and set(terms(asked_for["noun"])) - forms.SAYING_LITTLE else ""
+    subject = f"{noun} {rest}".strip()
+    return subject if set(terms(subject)) - forms.SAYING_LITTLE else ""
 
 
 def _looked_for(match: re.Match[str]) -> str:

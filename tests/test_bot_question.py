@@ -168,6 +168,45 @@ def test_who_is_spoken_of_is_not_who_speaks() -> None:
     assert asked("Is it mentioned?").subject != "it"
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("What boat does @lina_k sail?", "boat sail"),
+        ("What boats does Lina own?", "boats own"),
+        ("How many sisters does @lina_k have?", "sisters have"),
+        ("In which town does Lina live?", "town live"),
+        ("Where does @lina_k live?", "live"),
+        ("How many years has @lina_k worked?", "years worked"),
+        ("Which harbour does Lina say is full?", "harbour full"),
+        ("Did @lina_k move?", "move"),
+    ],
+)
+def test_what_is_asked_of_a_person_stands_on_both_sides_of_the_name(text: str, subject: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.subject) == ("says", subject)
+    assert question.person is not None
+    assert question.person.authors == (LINA,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does @lina_k say?",
+        "What does Lina think here?",
+        "What else does @lina_k post?",
+        "What are Lina's views?",
+        "@lina_k's comments",
+        "What points does @lina_k make?",
+        "What about @lina_k?",
+    ],
+)
+def test_everything_is_asked_for_only_where_nothing_else_is(text: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.about_anything) == ("says", False)
+    assert question.person is not None
+    assert question.person.authors == (LINA,)
+
+
 def test_a_follow_up_is_made_to_stand_alone() -> None:
     question = asked("and what about fuel?", "Why is the ferry late?")
     assert (question.kind, question.focus) == ("open", "fuel")
