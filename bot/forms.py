@@ -230,6 +230,8 @@ SAYING_NOTHING = frozenset(
     )
 )
 """Words that name no subject."""
+HAPPENING = SAYING_NOTHING | frozenset(terms("follow followed react reacted respond responded next going went new"))
+"""Words that name no subject either, where a time is named: "what's new since noon?"."""
 SAYING_LITTLE = SAYING_NOTHING | frozenset(
     terms(
         "point points argument arguments idea ideas stance position take takes reason reasons case claim claims thing "

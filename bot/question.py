@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot import forms, moments
 from bot.conversation import Turn
 from bot.followup import follow
-from bot.inquiry import Key, Question
+from bot.inquiry import Key, Question, Window
 from bot.kinds import (
     acting,
     asked_here,
@@ -79,7 +79,7 @@ def _alone(asked: str, people: People, threads: Sequence[Thread]) -> Question:
     """The question, read by itself."""
     if foreign(asked):
         return Question(text=asked, standalone=asked, kind="open", subject=asked)
-    timed = moments.window(asked, threads)
+    timed = _timed(asked, threads)
     if timed is None:
         return _read(asked, people)
     window, rest = timed
@@ -92,9 +92,18 @@ def _alone(asked: str, people: People, threads: Sequence[Thread]) -> Question:
     return found.model_copy(update=update)
 
 
+def _timed(asked: str, threads: Sequence[Thread]) -> tuple[Window, str] | None:
+    """The time that is named, and the question without it; of what follows "after" the whole has to be a time."""
+    turned = times.TURN.match(asked)
+    if turned is None:
+        return moments.window(asked, threads)
+    window = moments.wholly(asked[turned.start("turn") :], threads)
+    return (window, f"{asked[: turned.start('turn')].rstrip()}?") if window is not None else None
+
+
 def _of_what(rest: str) -> str:
     """What is left of a question about a time: "" where it only asks what was said."""
-    return rest if set(terms(rest)) - forms.SAYING_NOTHING else ""
+    return rest if set(terms(rest)) - forms.HAPPENING else ""
 
 
 def _read(asked: str, people: People) -> Question:
