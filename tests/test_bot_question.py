@@ -247,6 +247,11 @@ def test_the_claim_in_the_opening_post_is_the_opening_post() -> None:
         ("top 3 comments", "likes", False, 3, ""),
         ("What are the three most liked comments?", "likes", False, 3, ""),
         ("the 2 most active commenters", "posts", False, 2, ""),
+        ("Which is the third most liked comment?", "likes", False, 3, ""),
+        ("second most liked", "likes", False, 2, ""),
+        ("What is the 2nd longest post?", "length", False, 2, ""),
+        ("Who posted the second-longest comment?", "length", False, 2, ""),
+        ("What is the most liked comment on the second ferry?", "likes", False, 1, "the second ferry"),
     ],
 )
 def test_a_degree_is_read_with_its_measure_and_number(
