@@ -326,6 +326,41 @@ def test_a_post_that_was_shown_is_meant_by_its_place() -> None:
     assert after_shown("and the seventh?", "Why is the ferry late?").cited == ()
 
 
+def after_turns(text: str, *before: tuple[str, tuple[tuple[str, str], ...]]) -> Question:
+    turns = tuple(Turn(question=q, standalone=q, answer_id="a", asked_at=WHEN) for q, _ in before)
+    return understand(text, [FERRY], turns, [cited for _, cited in before])
+
+
+def test_she_is_who_was_cited_last_and_nobody_else_who_was_shown_beside_her() -> None:
+    said = ("Who said the ferry is late?", (("ferry", "1"),))
+    true = ("Is that true?", (("ferry", "1"), ("ferry", "2")))
+    question = after_turns("Who disagrees with her?", said, true)
+    assert (question.kind, question.cited) == ("disagreement", (("ferry", "1"),))
+    assert after_turns("Who disagrees with her?", said, ("Is that true?", ())).cited == (("ferry", "1"),)
+    assert after_turns("Who disagrees with that?", said, true).cited == true[1]
+    of_sam = ("What does @moriShip say about crew?", (("ferry", "1"), ("ferry", "2")))
+    assert after_turns("Did anyone reply to him?", of_sam).cited == (("ferry", "2"),)
+
+
+def test_when_that_was_is_the_time_of_what_was_shown_first() -> None:
+    shown = ("Why is the ferry late?", CITED)
+    one = after_turns("When was that?", shown)
+    assert (one.kind, one.cited) == ("time", CITED[:1])
+    assert after_turns("When were those posted?", shown).cited == CITED
+
+
+def test_a_second_one_beyond_what_was_shown_is_more_of_the_same() -> None:
+    question = after_turns("and the second one?", ("Who said the ferry is late?", CITED[:1]))
+    assert (question.kind, question.shown, question.cited) == ("who", CITED[:1], ())
+    assert question.subject == "the ferry is late"
+
+
+def test_the_third_after_the_second_is_of_the_same_degree() -> None:
+    liked = "What is the most liked comment?"
+    question = after_turns("and the third one?", (liked, CITED[:1]), (f"and the second one? ({liked})", CITED[:2]))
+    assert (question.kind, question.measure, question.top) == ("superlative", "likes", 3)
+
+
 @pytest.mark.parametrize(
     "text", ["longest comment", "most liked comment", "comment on the tide?", "Los Angeles ferry?"]
 )
