@@ -39,9 +39,8 @@ HOW_MANY = re.compile(
 )
 WHO_THAT = re.compile(_LEAD + r"who (?:said|wrote|posted|says|is|was) (?:that|this|it|those)\W*$", re.I)
 WHEN_THAT = re.compile(
-    _LEAD
-    + r"when (?:(?:was|were) (?:that|this|it|they|these|those)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it\
-        |so))\W*$",
+    _LEAD + r"when (?:(?:was|were) (?:that|this|it|they|these|those)(?: \w+)?|"
+    r"did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it|so))\W*$",
     re.I,
 )
 REPLIED = re.compile(

@@ -184,8 +184,10 @@ _SPOKEN_OF = (
 )
 _NOBODY_S_NAME = _form(
     r"(?:(?:any|some|every)(?:one|body|thing)?|no ?(?:one|body|thing)|there|it|that|this|these|those|they|them)\b.*|"
-    r".*[,;:].*"
+    r".*[,;:].*|.*\b(?:is|are|was|were|it)\b.*"
 )
+_ANYTHING_ABOUT = _form(r"^(?:any|some)thing (?:about|on|of)\s+(?=\S)")
+_OFTEN_SPOKEN_OF = _form(rf"^{OPENERS}how (?:often|many times) (?:is|was|are|were|has|have) (?P<rest>.+)$")
 
 
 def actively(asked: str) -> str:
@@ -193,10 +195,13 @@ def actively(asked: str) -> str:
 
     "Does anyone mention rain?" is what the words are looked up for; the passive names nobody who would say anything.
     """
+    times = _OFTEN_SPOKEN_OF.match(asked)
     for pattern in _SPOKEN_OF:
-        match = pattern.match(asked)
-        if match and not _NOBODY_S_NAME.fullmatch(match["what"]):
-            return f"Does {match['whom'] or 'anyone'} mention {match['what']}{match['as'] or ''}?"
+        match = pattern.match(f"is {times['rest']}" if times else asked)
+        what = _ANYTHING_ABOUT.sub("", match["what"]) if match else ""
+        if match and not _NOBODY_S_NAME.fullmatch(what):
+            who = f"Does {match['whom'] or 'anyone'}" if not times else "How many posts"
+            return f"{who} mention {what}{match['as'] or ''}?"
     return asked
 
 

@@ -152,6 +152,7 @@ def test_the_subject_is_what_is_looked_for(text: str, subject: str) -> None:
         ("Is Norhavn named by anyone?", "Norhavn"),
         ("Is Norhavn named as a cause?", "Norhavn"),
         ("Is Lina mentioned?", "Lina"),
+        ("Is anything about fuel mentioned?", "fuel"),
     ],
 )
 def test_whether_something_is_mentioned_is_whether_anyone_mentions_it(text: str, subject: str) -> None:
@@ -166,6 +167,8 @@ def test_who_is_spoken_of_is_not_who_speaks() -> None:
     assert asked("Is Norhavn mentioned by @lina_k?").subject == "Norhavn"
     assert asked("Is Norhavn mentioned by @lina_k?").person == asked("What does @lina_k say?").person
     assert asked("Is it mentioned?").subject != "it"
+    often = asked("How often is Norhavn mentioned here?")
+    assert (often.kind, often.subject, often.mentions) == ("count", "Norhavn", True)
 
 
 @pytest.mark.parametrize(
