@@ -199,13 +199,14 @@ def actively(asked: str) -> str:
     for pattern in _SPOKEN_OF:
         match = pattern.match(f"is {times['rest']}" if times else asked)
         what = _ANYTHING_ABOUT.sub("", match["what"]) if match else ""
-        if match and not _NOBODY_S_NAME.fullmatch(what):
+        if match and not _NOBODY_S_NAME.fullmatch(what) and not (times and match["whom"]):
             who = f"Does {match['whom'] or 'anyone'}" if not times else "How many posts"
             return f"{who} mention {what}{match['as'] or ''}?"
     return asked
 
 
-PASSIVE = _form(rf"\b(?:is|was|are|were|been|being|gets?|got)\s+(?:[\w@.-]+\s+){{1,4}}?{_NAMED}\b(?! by\b)")
+_FIRST_AUXILIARY = r"^(?:(?!\b(?:is|was|are|were|do|does|did|has|have|had|would|will|can|could)\b).)*"
+PASSIVE = _form(rf"{_FIRST_AUXILIARY}\b(?:is|was|are|were)\s+(?:[\w@.-]+\s+){{1,4}}?{_NAMED}\b(?! by\b)")
 """Who is named does not say anything, but is spoken of: "why is rain mentioned?"."""
 
 

@@ -164,6 +164,8 @@ def test_whether_something_is_mentioned_is_whether_anyone_mentions_it(text: str,
 
 def test_who_is_spoken_of_is_not_who_speaks() -> None:
     assert asked("Why is Norhavn mentioned?").person is None
+    for text in ("Does @lina_k say that fuel is often discussed?", "What is Lina's view on why crew is often raised?"):
+        assert asked(text).person == asked(text.replace("often ", "")).person is not None
     assert asked("Is Norhavn mentioned by @lina_k?").subject == "Norhavn"
     assert asked("Is Norhavn mentioned by @lina_k?").person == asked("What does @lina_k say?").person
     assert asked("Is it mentioned?").subject != "it"
