@@ -39,9 +39,8 @@ HOW_MANY = re.compile(
 )
 WHO_THAT = re.compile(_LEAD + r"who (?:said|wrote|posted|says|is|was) (?:that|this|it|those)\W*$", re.I)
 WHEN_THAT = re.compile(
-    _LEAD
-    + r"when (?:was (?:that|this|it|they)(?: \w+)?|did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it\
-        |so))\W*$",
+    _LEAD + r"when (?:(?:was|were) (?:that|this|it|they|these|those)(?: \w+)?|"
+    r"did (?:he|she|they|@?\w+) (?:say|post|write) (?:that|this|it|so))\W*$",
     re.I,
 )
 REPLIED = re.compile(
@@ -106,7 +105,8 @@ def follow(
     if WHO_THAT.match(asked) and last:
         return Question(text=asked, standalone=whole, kind="who", subject=previous.subject, cited=last)
     if WHEN_THAT.match(asked) and last:
-        return Question(text=asked, standalone=whole, kind="time", subject="", cited=last)
+        several = re.search(r"\b(?:they|these|those)\b", asked, re.I) is not None
+        return Question(text=asked, standalone=whole, kind="time", subject="", cited=last if several else last[:1])
     found = (
         _of_the_two(asked, turns, people, alone)
         or _of_another(asked, before, previous, people, alone)
@@ -114,6 +114,12 @@ def follow(
     )
     if found is not None:
         return found
+    if _NTH_ALONE.match(asked) and last:
+        return previous.model_copy(update={"text": asked, "standalone": whole, "shown": shown})
+    if own.pointing and own.person is None and _ONE.search(asked):
+        theirs = _shown_of_one(previous, cited, people)
+        if theirs:
+            return own.model_copy(update={"standalone": whole, "cited": theirs, "subject": ""})
     if own.pointing and own.person is None and last:
         return own.model_copy(update={"standalone": whole, "cited": last, "subject": ""})
     person = previous.person or (people.author_of(last) if _ONE.search(asked) else None)
@@ -124,6 +130,15 @@ def follow(
     if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "count":
         return _of_person(asked, own, previous, person, shown)
     return _turned(asked, before, own, previous)
+
+
+def _shown_of_one(previous: Question, cited: Sequence[Sequence[Key]], people: People) -> tuple[Key, ...]:
+    """The posts shown last that are by the one whom "she" means: who was asked about, else who was cited last."""
+    last = next((keys for keys in reversed(cited) if keys), ())
+    person = previous.person or people.author_of(last)
+    meant = {author.id for author in (*person.authors, *person.candidates)} if person is not None else set()
+    wrote = ((key, people.author_of([key])) for key in dict.fromkeys(last))
+    return tuple(key for key, who in wrote if who and any(a.id in meant for a in (*who.authors, *who.candidates)))
 
 
 def _of_another(asked: str, before: Turn, previous: Question, people: People, alone: Alone) -> Question | None:
@@ -212,7 +227,8 @@ def _before(turns: Sequence[Turn], alone: Alone) -> Question:
     words = turns[-1].standalone
     inner = re.search(r" \((.+)\)$", words)
     outer = words[: inner.start()] if inner else words
-    if inner is not None and (MORE.match(outer) or HOW_MANY.match(outer) or not terms(forms.ANAPHORA.sub(" ", outer))):
+    goes_on = MORE.match(outer) or HOW_MANY.match(outer) or _NTH_ALONE.match(outer)
+    if inner is not None and (goes_on or not terms(forms.ANAPHORA.sub(" ", outer))):
         return _before([turns[-1].model_copy(update={"standalone": inner[1]})], alone)
     return alone(outer)
 

@@ -104,7 +104,7 @@ SAYS = (
         rf"(?P<who>{_NAME})(?P<rest>.*)$",
         flags=re.DOTALL,
     ),
-    _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)\s+(?P<verb>\w+)\b(?P<rest>.*)$"),
+    _form(r"\b(?:do|does|did|has|have|is|was|would|will)\s+(?P<who>@[\w.-]+)(?P<rest>\s+\w+\b.*)$"),
 )
 _CROWD = (
     r"(?:(?:the|these|those|other|most|some|all) )*(?:people|commenters?|users|they|everyone|everybody|anyone|anybody|"
@@ -159,6 +159,55 @@ MENTIONING = _form(
     r"|heard (?:of|about))\b"
 )
 """Whether somebody speaks of something at all, whatever they say of it."""
+_NAMED = r"(?:mentioned|discussed|named|brought up|raised|(?:talked|spoken|written|heard) (?:about|of)|referred to)"
+_ANYWHERE = (
+    r"(?:,? (?:here|anywhere|at all|ever|by (?:anyone|anybody|someone|somebody|people|(?:the )?commenters)|"
+    r"(?:in|on|during) (?:this|the|these|any(?: of)?(?: the| these)?) (?:threads?|discussions?|stor(?:y|ies)|comments?|"
+    r"posts?|conversations?|talk|chat|repl(?:y|ies))))*"
+)
+_OFTEN = r"(?:(?:ever|even|also|actually|really|at all|explicitly) )*"
+_WHOLLY = rf"(?: by (?P<whom>{_NAME}))?(?P<as> as (?:an?|the|one) .*)?\W*$"
+_SPOKEN_OF = (
+    _form(
+        rf"^{OPENERS}(?:is|was|are|were|has|have)(?: there)? (?P<what>.+?),? (?:been )?{_OFTEN}(?:being )?{_NAMED}",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+    _form(
+        rf"^{OPENERS}(?:(?:is|was|are|were|has|have) there (?:been )?)?(?:any|a) mentions? of (?P<what>.+?)",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+    _form(
+        rf"^{OPENERS}(?:do|does|did|has|have) (?P<what>.+?) {_OFTEN}",
+        r"(?:c[ao]me up|get (?:a mention|mentioned|named|discussed))",
+        rf"{_ANYWHERE}{_WHOLLY}",
+    ),
+)
+_NOBODY_S_NAME = _form(
+    r"(?:(?:any|some|every)(?:one|body|thing)?|no ?(?:one|body|thing)|there|it|that|this|these|those|they|them)\b.*|"
+    r".*[,;:].*|.*\b(?:is|are|was|were|it)\b.*"
+)
+_ANYTHING_ABOUT = _form(r"^(?:any|some)thing (?:about|on|of)\s+(?=\S)")
+_OFTEN_SPOKEN_OF = _form(rf"^{OPENERS}how (?:often|many times) (?:is|was|are|were|has|have) (?P<rest>.+)$")
+
+
+def actively(asked: str) -> str:
+    """The question whether something is mentioned, asked of who mentions it: "is rain mentioned?"; others as they are.
+
+    "Does anyone mention rain?" is what the words are looked up for; the passive names nobody who would say anything.
+    """
+    times = _OFTEN_SPOKEN_OF.match(asked)
+    for pattern in _SPOKEN_OF:
+        match = pattern.match(f"is {times['rest']}" if times else asked)
+        what = _ANYTHING_ABOUT.sub("", match["what"]) if match else ""
+        if match and not _NOBODY_S_NAME.fullmatch(what) and not (times and match["whom"]):
+            who = f"Does {match['whom'] or 'anyone'}" if not times else "How many posts"
+            return f"{who} mention {what}{match['as'] or ''}?"
+    return asked
+
+
+_FIRST_AUXILIARY = r"^(?:(?!\b(?:is|was|are|were|do|does|did|has|have|had|would|will|can|could)\b).)*"
+PASSIVE = _form(rf"{_FIRST_AUXILIARY}\b(?:is|was|are|were)\s+(?:[\w@.-]+\s+){{1,4}}?{_NAMED}\b(?! by\b)")
+"""Who is named does not say anything, but is spoken of: "why is rain mentioned?"."""
 
 
 def spoken_of(rest: str) -> str:
@@ -187,6 +236,18 @@ SAYING_NOTHING = frozenset(
     )
 )
 """Words that name no subject."""
+HAPPENING = SAYING_NOTHING | frozenset(terms("follow followed react reacted respond responded next going went new"))
+"""Words that name no subject either, where a time is named: "what's new since noon?"."""
+SAYING_LITTLE = SAYING_NOTHING | frozenset(
+    terms(
+        "point points argument arguments idea ideas stance position take takes reason reasons case claim claims thing "
+        "things else anything something everything exactly overall make makes made give gives gave given bring brings "
+        "brought raise raises raised express expresses expressed share shares shared have has had"
+    )
+)
+"""Words that name no subject either, where one person is asked about: "what else does @x bring up?"."""
+FOR_WHAT = _form(r"\b(?:what|which|how (?:many|much))\s+(?P<noun>\S.*?)\s*$")
+"""What is asked for of a person, before the name: "what car (does @x drive)"."""
 ONLY_A_PLACE = _form(
     r"(?:(?:at|in|the|her|his|their|very) )*(?:first|last|final|end|beginning|start|finally|eventually|initially)"
     r"(?: (?:post|comment|message|reply))?"

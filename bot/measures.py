@@ -13,7 +13,12 @@ from bot.replies import Replies, replies_of
 from corpus.thread import Author, Comment, Thread
 
 Threads = Mapping[str, Thread]
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Burmese, Khmer."""
+_SPACED = rf"[^\W{_IDEOGRAPHS}{_UNSPACED}]+"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[{_UNSPACED}]{{1,5}}|{_SPACED}(?:['’-]{_SPACED})*")
+"""A word; of scripts without spaces a character of meaning, as word counts go, or the letters of about a word."""
 OF_PEOPLE: frozenset[Measure] = frozenset(["posts", "likes got", "replies got"])
 
 
@@ -60,6 +65,8 @@ def standing(finding: Finding, threads: Threads) -> Standing:
     figure = _figure(measure, threads)
     if measure == "time" and any(comment.posted_at is None for comment in compared):
         return _in_order(compared, threads, least=finding.least)
+    if measure == "time":
+        figure = _not_before_parents(threads)
     known = [(comment, value) for comment in compared if (value := figure(comment)) is not None]
     by_value: dict[float, list[Comment]] = {}
     for comment, value in known:
@@ -77,10 +84,50 @@ def _compared(finding: Finding, threads: Threads) -> list[Comment]:
 
 
 def _in_order(compared: Sequence[Comment], threads: Threads, *, least: bool) -> Standing:
-    """By place on the page, where a time is missing: such an order is all there is."""
-    ordered = sorted(compared, key=lambda c: threads[c.thread_id].position[c.id], reverse=not least)
+    """By place on the page, where a time is missing: such an order is all there is; a reply follows what it answers."""
+    replies = replies_of(threads)
+    ordered = sorted(
+        compared, key=lambda c: _page_place(c, threads[c.thread_id], replies[c.thread_id]), reverse=not least
+    )
     places = tuple(Place(value=n, comments=(comment,)) for n, comment in enumerate(ordered))
     return Standing(places=places, known=len(compared), compared=len(compared), by_order=True)
+
+
+def _page_place(comment: Comment, thread: Thread, replies: Replies) -> tuple[int, int, int]:
+    """Where it stands on the page, or right after a post that it answers where that stands further down."""
+    own = thread.position[comment.id]
+    latest, depth = own, 0
+    met = {comment.id}
+    post = replies.answered_by(comment.id)
+    while post is not None and post.id not in met:
+        met.add(post.id)
+        depth += 1
+        latest = max(latest, thread.position[post.id])
+        post = replies.answered_by(post.id)
+    return latest, depth if latest > own else 0, own
+
+
+_INSTANT = 0.001
+"""Seconds. What a reply is later than its parent, where the source gives both the same time, or that the wrong way."""
+
+
+def _not_before_parents(threads: Threads) -> Callable[[Comment], float | None]:
+    """The time of a post; of a reply never one before, or the same as, what it is shown to answer."""
+    told: dict[tuple[str, str], float] = {}
+
+    def when(comment: Comment) -> float | None:
+        if comment.posted_at is None:
+            return None
+        thread, line = threads[comment.thread_id], [comment]
+        while (parent := thread.parents[line[-1].id]) is not None and (thread.id, line[-1].id) not in told:
+            line.append(thread.by_id[parent])
+        before = float("-inf")
+        for post in reversed(line):
+            own = post.posted_at.timestamp() if post.posted_at is not None else before
+            before = told.setdefault((thread.id, post.id), max(own, before + _INSTANT))
+        return before
+
+    return when
 
 
 def _figure(measure: Measure, threads: Threads) -> Callable[[Comment], float | None]:

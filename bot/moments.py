@@ -50,6 +50,13 @@ _POSTING = re.compile(
     re.I,
 )
 """A question about when something was posted speaks of posting."""
+_HAPPENED = re.compile(
+    r"\W*(?:\w+,? ){0,2}?what(?:(?:'s|’s)|(?: else| all)*(?: has| had| is| was| were)?)(?: been)?"
+    r" (?:happen(?:s|ed|ing)?|going on|went on|came|new)"
+    r"(?: in| next| here| in (?:this|the) (?:thread|discussion|story))*\W*",
+    re.I,
+)
+"""What happened then, and of nothing that it happened to: so what was posted."""
 _UNITS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -64,9 +71,12 @@ def window(asked: str, threads: Iterable[Thread], now: datetime | None = None) -
     Of a thread without times there is no last hour and no year: None as well, but for a date that stands in full.
     A date in a question that asks of no saying or posting is a part of what is asked: "why did it sink on 3 March?".
     """
+    found = _named(asked, threads, now)
+    return found if found is not None and (_POSTING.search(asked) or _HAPPENED.fullmatch(found[1])) else None
+
+
+def _named(asked: str, threads: Iterable[Thread], now: datetime | None) -> tuple[Window, str] | None:
     times = [c.posted_at for thread in threads for c in thread.comments if c.posted_at is not None]
-    if not _POSTING.search(asked):
-        return None
     span = _SPAN.search(asked)
     if span is not None and times:
         return _edge(span, times), _without(asked, span.start(), span.end())
@@ -85,6 +95,12 @@ def window(asked: str, threads: Iterable[Thread], now: datetime | None = None) -
     if asked[start:end].casefold() in {"today", "yesterday"}:
         return Window(since=since, until=until), _without(asked, start, end)
     return None
+
+
+def wholly(words: str, threads: Iterable[Thread], now: datetime | None = None) -> Window | None:
+    """When, by words that are a time and nothing else: "after 18:00 on 3 March"; None where they name anything more."""
+    found = window(f"said {words.strip(' ?!.,')}", threads, now)
+    return found[0] if found is not None and found[1] == "said" else None
 
 
 def _around(word: str, since: datetime, until: datetime) -> Window:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot import forms, moments
 from bot.conversation import Turn
 from bot.followup import follow
-from bot.inquiry import Key, Question
+from bot.inquiry import Key, Question, Window
 from bot.kinds import (
     acting,
     asked_here,
@@ -30,7 +30,7 @@ from index.lexical import terms
 
 __all__ = ["RULES", "Question", "understand"]
 
-RULES = 4
+RULES = 5
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
 READ = (
     quotations.read,
@@ -70,7 +70,7 @@ def understand(
 
     followed = follow(asked, turns, cited, people, alone) if turns else None
     found = followed or asked_here.read(asked, threads) or alone(asked)
-    mentions = forms.MENTIONING.search(asked) is not None and found.kind in {"count", "yes-no"}
+    mentions = forms.MENTIONING.search(forms.actively(asked)) is not None and found.kind in {"count", "yes-no"}
     subject = forms.AS_WHAT.sub("", found.subject) if mentions else found.subject
     return found.model_copy(update={"text": text, "mentions": mentions, "subject": subject})
 
@@ -79,7 +79,7 @@ def _alone(asked: str, people: People, threads: Sequence[Thread]) -> Question:
     """The question, read by itself."""
     if foreign(asked):
         return Question(text=asked, standalone=asked, kind="open", subject=asked)
-    timed = moments.window(asked, threads)
+    timed = _timed(asked, threads)
     if timed is None:
         return _read(asked, people)
     window, rest = timed
@@ -92,12 +92,22 @@ def _alone(asked: str, people: People, threads: Sequence[Thread]) -> Question:
     return found.model_copy(update=update)
 
 
+def _timed(asked: str, threads: Sequence[Thread]) -> tuple[Window, str] | None:
+    """The time that is named, and the question without it; of what follows "after" the whole has to be a time."""
+    turned = times.TURN.match(asked)
+    if turned is None:
+        return moments.window(asked, threads)
+    window = moments.wholly(asked[turned.start("turn") :], threads)
+    return (window, f"{asked[: turned.start('turn')].rstrip()}?") if window is not None else None
+
+
 def _of_what(rest: str) -> str:
     """What is left of a question about a time: "" where it only asks what was said."""
-    return rest if set(terms(rest)) - forms.SAYING_NOTHING else ""
+    return rest if set(terms(rest)) - forms.HAPPENING else ""
 
 
 def _read(asked: str, people: People) -> Question:
+    asked = forms.actively(asked)
     for read in READ:
         found = read(asked, people)
         if found is not None:
@@ -115,12 +125,13 @@ def _plain(asked: str, people: People) -> Question:
         if match:
             kind = "yes-no" if pattern is forms.ANYBODY else "who"
             return Question(text=asked, standalone=asked, kind=kind, subject=_looked_for(match))
-    for pattern in forms.SAYS:
+    passive = forms.PASSIVE.search(asked) is not None
+    for pattern in () if passive else forms.SAYS:
         match = pattern.search(asked)
-        person = people.find(_name(match["who"]), verb=match["verb"]) if match else None
+        person = people.find(_name(match["who"]), verb=match.groupdict().get("verb") or "") if match else None
         if match and person is not None:
-            return _says(asked, _looked_for(match), person)
-    of_one = _of_one_here(asked, people)
+            return _says(asked, _of_person(asked[: match.start()], _looked_for(match)), person)
+    of_one = None if passive else _of_one_here(asked, people)
     if of_one is not None:
         return of_one
     for pattern in forms.WHO_AT_ALL:
@@ -130,6 +141,8 @@ def _plain(asked: str, people: People) -> Question:
             return Question(text=asked, standalone=asked, kind=kind, subject=match["rest"].strip())
     claimed = claims.read(asked, people)
     framed = next((match["rest"] for match in (form.match(asked) for form in forms.FRAME) if match), None)
+    if framed is not None and framed.startswith("@") and (person := people.find(framed.rstrip(" ?!."))) is not None:
+        return _says(asked, "", person)
     if framed is not None and terms(framed):
         kind = claimed.kind if claimed is not None else "open"
         return Question(text=asked, standalone=asked, kind=kind, subject=framed)
@@ -174,8 +187,20 @@ def _of_one_here(asked: str, people: People) -> Question | None:
         for length in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):
             person = people.find(" ".join(words[:length]).rstrip(",:?"))
             if person is not None and person.known:
-                return _says(asked, forms.spoken_of(" ".join(words[length:])), person)
+                rest = forms.spoken_of(" ".join(words[length:]))
+                return _says(asked, _of_person(asked[: match.start()], rest), person)
     return None
+
+
+def _of_person(before: str, rest: str) -> str:
+    """What is asked of a person, with what stands before the name: "what car does @x drive?" is of a car to drive.
+
+    "" where only what they say is asked for, which is everything.
+    """
+    asked_for = forms.FOR_WHAT.search(before)
+    noun = asked_for["noun"] if asked_for and set(terms(asked_for["noun"])) - forms.SAYING_LITTLE else ""
+    subject = f"{noun} {rest}".strip()
+    return subject if set(terms(subject)) - forms.SAYING_LITTLE else ""
 
 
 def _looked_for(match: re.Match[str]) -> str:

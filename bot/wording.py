@@ -112,7 +112,8 @@ def statement_text(
     `role` and `manner` say how the words stand to what is asked and how they are meant, `answered` whom they answer.
     """
     by_quote: dict[str, list[str]] = {}
-    for who, quote in spoken:
+    for named_as, quote in spoken:
+        who = UNNAMED if role in _TO_A_POST and named_as.startswith(UNNAMED) else named_as  # whom it answers follows
         names = by_quote.setdefault(quote, [])
         if who not in names or who.startswith(UNNAMED):
             names.append(who)
@@ -136,6 +137,8 @@ _ROLES: dict[Role, tuple[str, str]] = {
     "says so": (" says so", " say so"),
     "says the contrary": (" says the contrary", " say the contrary"),
 }
+_TO_A_POST: frozenset[Role | None] = frozenset(["agrees", "disagrees", "partly", "replies"])
+"""Roles that are told with whom the words answer."""
 _MANNERS: dict[Manner, tuple[str, str, str]] = {
     "asks": (" asks", " ask", ", asking"),
     "jokes": (" jokes, it seems", " joke, it seems", ", joking, it seems"),
@@ -238,8 +241,12 @@ def unattributed_note(threads: Sequence[Thread]) -> str:
         )
     missing = sum(max(0, (t.known_total or 0) - len(t.comments)) for t in threads)
     if missing:
-        parts.append(f"{missing:,} more {'is' if missing == 1 else 'are'} known to exist and not loaded")
+        parts.append(_not_loaded(missing))
     return listed(parts)
+
+
+def _not_loaded(missing: int) -> str:
+    return f"{missing:,} more {'post is' if missing == 1 else 'posts are'} known to exist and not loaded"
 
 
 def absent(person: str, threads: Sequence[Thread]) -> str:
@@ -257,7 +264,7 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
         else f"{number(posts, 'post')} in {number(len(threads), 'thread')}"
     )
     missing = sum(max(0, (t.known_total or 0) - len(t.comments)) for t in threads)
-    unread = f" {missing:,} more {'is' if missing == 1 else 'are'} known to exist and not loaded." if missing else ""
+    unread = f" {_not_loaded(missing)}." if missing else ""
     whose = f"the posts by {person}" if person else where
     match gap:
         case "absent":

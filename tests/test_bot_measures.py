@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,44 @@ def test_without_all_times_the_order_of_the_page_is_all_there_is() -> None:
     found = standing(Finding(measure="time", least=True), threads(post(5, "ann"), timeless))
     assert found.by_order
     assert [c.id for c in found.places[0].comments] == ["5"]
+
+
+def test_no_reply_is_first_before_what_it_answers() -> None:
+    same = post(1, "bo", parent=2).model_copy(update={"posted_at": WHEN})
+    some = threads(same, post(2, "ann").model_copy(update={"posted_at": WHEN}), post(3, "cy"))
+    found = standing(Finding(measure="time", least=True), some)
+    assert [[c.id for c in place.comments] for place in found.places] == [["2"], ["1"], ["3"]]
+
+
+def test_no_reply_is_first_before_what_it_answers_where_the_page_shows_it_above() -> None:
+    posts = (
+        post(1, "bo"),
+        post(2, "ann"),
+        post(3, "cy"),
+        post(4, "di", parent=3),
+        post(5, "ed", parent=6),
+        post(6, "flo"),
+    )
+    addressing = posts[0].model_copy(update={"addressed": ("ann",)})
+    timeless = [p.model_copy(update={"posted_at": None}) for p in (addressing, *posts[1:])]
+    first = standing(Finding(measure="time", least=True), threads(*timeless))
+    assert [place.comments[0].id for place in first.places] == ["2", "1", "3", "4", "6", "5"]
+    assert standing(Finding(measure="time"), threads(*timeless)).places[0].comments[0].id == "5"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It's a well-known fact.", 4),
+        ("开放权重不是慈善，只是广告。", 12),
+        ("小さなモデル GPT-9 is here", 9),
+        ("ราคาถูกมาก", 2),
+        ("안녕 여러분", 2),
+    ],
+)
+def test_words_are_counted_where_no_spaces_are_written(text: str, words: int) -> None:
+    comment = post(1, "ann").model_copy(update={"text": text})
+    assert standing(Finding(measure="length"), threads(comment)).places[0].value == words
 
 
 @given(st.lists(st.none() | st.integers(-5, 5), max_size=8), st.booleans())

@@ -39,6 +39,9 @@ THREAD = posted(at(2, 9), at(3, 12), at(4, 18, 30))  # a Monday, a Tuesday, a We
         ("What was said in the last hour?", at(4, 17, 30), None, "What was said?"),
         ("What did they say in the first two days of the thread?", None, at(4, 9), "What did they say?"),
         ("What was said between Monday and Tuesday?", at(2), at(4), "What was said?"),
+        ("What happened on 3 March?", at(3), at(4), "What happened?"),
+        ("So what has happened here since 3 March?", at(3), None, "So what has happened here?"),
+        ("What's new since 3 March?", at(3), None, "What's new?"),
     ],
 )
 def test_a_time_is_read_and_taken_out(asked: str, since: datetime | None, until: datetime | None, rest: str) -> None:
@@ -50,6 +53,7 @@ def test_a_time_is_read_and_taken_out(asked: str, since: datetime | None, until:
     "asked",
     [
         "Why did the ship sink on 3 March?",
+        "What happened to the ship on 3 March?",
         "May I ask why they say so?",
         "What did people say about version 3.5?",
         "What do they say of the sun?",

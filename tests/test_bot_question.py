@@ -138,6 +138,80 @@ def test_the_subject_is_what_is_looked_for(text: str, subject: str) -> None:
     assert asked(text).subject == subject
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Is Harbourline mentioned?", "Harbourline"),
+        ("Is Norhavn ever mentioned in the comments?", "Norhavn"),
+        ("Was the tide brought up here?", "the tide"),
+        ("Has the price of fuel been discussed?", "the price of fuel"),
+        ("Are strikes talked about at all?", "strikes"),
+        ("Was there any mention of fuel?", "fuel"),
+        ("Any mention of the night ferry?", "the night ferry"),
+        ("Does Norhavn ever come up?", "Norhavn"),
+        ("Is Norhavn named by anyone?", "Norhavn"),
+        ("Is Norhavn named as a cause?", "Norhavn"),
+        ("Is Lina mentioned?", "Lina"),
+        ("Is anything about fuel mentioned?", "fuel"),
+    ],
+)
+def test_whether_something_is_mentioned_is_whether_anyone_mentions_it(text: str, subject: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.subject, question.person) == ("yes-no", subject, None)
+    assert question.mentions
+    assert question.text == text
+
+
+def test_who_is_spoken_of_is_not_who_speaks() -> None:
+    assert asked("Why is Norhavn mentioned?").person is None
+    for text in ("Does @lina_k say that fuel is often discussed?", "What is Lina's view on why crew is often raised?"):
+        assert asked(text).person == asked(text.replace("often ", "")).person is not None
+    assert asked("Is Norhavn mentioned by @lina_k?").subject == "Norhavn"
+    assert asked("Is Norhavn mentioned by @lina_k?").person == asked("What does @lina_k say?").person
+    assert asked("Is it mentioned?").subject != "it"
+    often = asked("How often is Norhavn mentioned here?")
+    assert (often.kind, often.subject, often.mentions) == ("count", "Norhavn", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("What boat does @lina_k sail?", "boat sail"),
+        ("What boats does Lina own?", "boats own"),
+        ("How many sisters does @lina_k have?", "sisters have"),
+        ("In which town does Lina live?", "town live"),
+        ("Where does @lina_k live?", "live"),
+        ("How many years has @lina_k worked?", "years worked"),
+        ("Which harbour does Lina say is full?", "harbour full"),
+        ("Did @lina_k move?", "move"),
+    ],
+)
+def test_what_is_asked_of_a_person_stands_on_both_sides_of_the_name(text: str, subject: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.subject) == ("says", subject)
+    assert question.person is not None
+    assert question.person.authors == (LINA,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does @lina_k say?",
+        "What does Lina think here?",
+        "What else does @lina_k post?",
+        "What are Lina's views?",
+        "@lina_k's comments",
+        "What points does @lina_k make?",
+        "What about @lina_k?",
+    ],
+)
+def test_everything_is_asked_for_only_where_nothing_else_is(text: str) -> None:
+    question = asked(text)
+    assert (question.kind, question.about_anything) == ("says", False)
+    assert question.person is not None
+    assert question.person.authors == (LINA,)
+
+
 def test_a_follow_up_is_made_to_stand_alone() -> None:
     question = asked("and what about fuel?", "Why is the ferry late?")
     assert (question.kind, question.focus) == ("open", "fuel")
@@ -178,6 +252,11 @@ def test_the_claim_in_the_opening_post_is_the_opening_post() -> None:
         ("top 3 comments", "likes", False, 3, ""),
         ("What are the three most liked comments?", "likes", False, 3, ""),
         ("the 2 most active commenters", "posts", False, 2, ""),
+        ("Which is the third most liked comment?", "likes", False, 3, ""),
+        ("second most liked", "likes", False, 2, ""),
+        ("What is the 2nd longest post?", "length", False, 2, ""),
+        ("Who posted the second-longest comment?", "length", False, 2, ""),
+        ("What is the most liked comment on the second ferry?", "likes", False, 1, "the second ferry"),
     ],
 )
 def test_a_degree_is_read_with_its_measure_and_number(
@@ -250,6 +329,41 @@ def test_a_post_that_was_shown_is_meant_by_its_place() -> None:
     liked = after_shown("which of these is most liked?", "Why is the ferry late?")
     assert (liked.kind, liked.measure, liked.cited) == ("superlative", "likes", CITED)
     assert after_shown("and the seventh?", "Why is the ferry late?").cited == ()
+
+
+def after_turns(text: str, *before: tuple[str, tuple[tuple[str, str], ...]]) -> Question:
+    turns = tuple(Turn(question=q, standalone=q, answer_id="a", asked_at=WHEN) for q, _ in before)
+    return understand(text, [FERRY], turns, [cited for _, cited in before])
+
+
+def test_she_is_who_was_cited_last_and_nobody_else_who_was_shown_beside_her() -> None:
+    said = ("Who said the ferry is late?", (("ferry", "1"),))
+    true = ("Is that true?", (("ferry", "1"), ("ferry", "2")))
+    question = after_turns("Who disagrees with her?", said, true)
+    assert (question.kind, question.cited) == ("disagreement", (("ferry", "1"),))
+    assert after_turns("Who disagrees with her?", said, ("Is that true?", ())).cited == (("ferry", "1"),)
+    assert after_turns("Who disagrees with that?", said, true).cited == true[1]
+    of_sam = ("What does @moriShip say about crew?", (("ferry", "1"), ("ferry", "2")))
+    assert after_turns("Did anyone reply to him?", of_sam).cited == (("ferry", "2"),)
+
+
+def test_when_that_was_is_the_time_of_what_was_shown_first() -> None:
+    shown = ("Why is the ferry late?", CITED)
+    one = after_turns("When was that?", shown)
+    assert (one.kind, one.cited) == ("time", CITED[:1])
+    assert after_turns("When were those posted?", shown).cited == CITED
+
+
+def test_a_second_one_beyond_what_was_shown_is_more_of_the_same() -> None:
+    question = after_turns("and the second one?", ("Who said the ferry is late?", CITED[:1]))
+    assert (question.kind, question.shown, question.cited) == ("who", CITED[:1], ())
+    assert question.subject == "the ferry is late"
+
+
+def test_the_third_after_the_second_is_of_the_same_degree() -> None:
+    liked = "What is the most liked comment?"
+    question = after_turns("and the third one?", (liked, CITED[:1]), (f"and the second one? ({liked})", CITED[:2]))
+    assert (question.kind, question.measure, question.top) == ("superlative", "likes", 3)
 
 
 @pytest.mark.parametrize(

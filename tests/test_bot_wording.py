@@ -1,13 +1,14 @@
 """Sentences that code makes: no name and no quote in one acts on the rest of it, or looks like more than it is."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
-from corpus.thread import Author
+from corpus.thread import Author, Comment, Thread
 
 SCOPES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 odd = st.text(alphabet=st.sampled_from([*SCOPES, *'ab \n\r\t\x85\u2028\u2029\x1b\u200b\u200f\u061c\u05d0\u0627“”"@:']))
@@ -67,3 +68,21 @@ def test_names_in_other_scripts_flags_and_joined_signs_stay() -> None:
     assert wording.one_line("@\u05e2\u05d1\u05e8\u05d9\u05ea") == "\u2068@\u05e2\u05d1\u05e8\u05d9\u05ea\u2069"
     for name in ("Ren\u00e9 O'Hara", "\U0001f469\u200d\U0001f52c", "\U0001f3f4\U000e0067\U000e0062\U000e007f"):
         assert wording.one_line(name) == name
+
+
+def test_whom_an_unnamed_commenter_answers_is_told_once() -> None:
+    who = "an unnamed commenter replying to @ada"
+    told = wording.statement_text(None, [(who, "No.")], role="disagrees", answered="probably @bo")
+    assert told == "An unnamed commenter disagrees with probably @bo: “No.”"
+    assert wording.statement_text(None, [(who, "No.")]) == "An unnamed commenter replying to @ada: “No.”"
+
+
+def test_what_is_not_loaded_is_called_by_its_name() -> None:
+    posts = (Comment(id="1", thread_id="t", text="Rain."), Comment(id="2", thread_id="t", text="Hail."))
+    fetched = datetime(2026, 3, 1, tzinfo=UTC)
+    thread = Thread(id="t", source="x", comments=posts, fetched_at=fetched, known_total=16)
+    assert (wording.reason("unsaid", [thread], person=None)).endswith(
+        "14 more posts are known to exist and not loaded."
+    )
+    one = thread.model_copy(update={"known_total": 3})
+    assert wording.unattributed_note([one]).endswith("and 1 more post is known to exist and not loaded")

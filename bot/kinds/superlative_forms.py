@@ -40,6 +40,10 @@ _TELLS = any_of(
 )
 
 
+NTHS = {word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth".split(), start=1)}
+_NTH = rf"(?:{'|'.join(NTHS)}|[1-8](?:st|nd|rd|th))"
+
+
 def _form(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.I | re.S)
 
@@ -47,7 +51,7 @@ def _form(*parts: str) -> re.Pattern[str]:
 ASKING = _form(
     rf"^{OPENERS}(?:(?:can|could) you )?(?:please )?",
     r"(?:what|which|who|whose|when|how did|show|give|list|find|the|top|tell|is|was|quote|read|\d|most|least"
-    r"|fewest|highest|",
+    rf"|fewest|highest|{_NTH}[- ]|",
     r"lowest|longest|shortest|wordiest|briefest|first|last|latest|newest|oldest|earliest|best|busiest|@)",
 )
 MEASURES: tuple[tuple[re.Pattern[str], Measure, bool], ...] = (
@@ -129,10 +133,13 @@ NUMBER = _form(
 )
 """How many of the first are asked for: a number that counts posts or people, not one in a name ("Year 9")."""
 BARE = _form(
-    rf"^{OPENERS}(?:the )?(?:(?:(?:most|least)[- ](?:liked|upvoted|popular|downvoted|reposted|retweeted|shared|viewed"
+    rf"^{OPENERS}(?:the )?(?:{_NTH}[- ])?"
+    r"(?:(?:(?:most|least)[- ](?:liked|upvoted|popular|downvoted|reposted|retweeted|shared|viewed"
     r"|replied[- ]to|discussed))|longest|shortest|wordiest|briefest)(?: one| here)?\W*$"
 )
 """A degree alone: of the posts."""
 BARE_ORDER = _form(rf"^{OPENERS}(?:the )?(?:very )?(?:first|last) (?:one |person )?(?:to|who) {_TELLS}\b")
 """Who was first, without the "who"."""
+PLACE = _form(rf"(?<![\w-])(?P<nth>{_NTH})[- ](?:{_DEGREE}\b|wordiest|briefest|most)")
+"""Which place is asked for, where it is not the first: "the third most liked"."""
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}

@@ -88,8 +88,7 @@ def _question(
     person = answered or _author(asked, people)
     about = forms.ABOUT.search(rest)
     subject = (about["rest"] if about else rest if mentions and person is None else "").strip(" ?!.,")
-    number = forms.NUMBER.search(asked)
-    top = forms.NUMBERS.get(number["number"].casefold(), 0) or int(number["number"]) if number else 1
+    top = _top(asked)
     return Question(
         text=asked,
         standalone=asked,
@@ -102,6 +101,16 @@ def _question(
         attitude="against" if forms.CRITICAL.search(asked) else None,
         pointing=answered is not None,
     )
+
+
+def _top(asked: str) -> int:
+    """How many of the first are shown: as many as are asked for; for the third place all three, the third last."""
+    place = forms.PLACE.search(asked)
+    if place is not None:
+        nth = place["nth"].casefold()
+        return forms.NTHS.get(nth, 0) or int(nth[0])
+    number = forms.NUMBER.search(asked)
+    return forms.NUMBERS.get(number["number"].casefold(), 0) or int(number["number"]) if number else 1
 
 
 def _author(asked: str, people: People) -> Person | None:

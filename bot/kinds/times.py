@@ -10,7 +10,7 @@ from bot.answer import Draft, Finding
 from bot.desk import POINTS, Desk, key, stated
 from bot.forms import OPENERS
 from bot.inquiry import Question
-from bot.kinds.target import openers, target, targeted
+from bot.kinds.target import Target, openers, target, targeted
 from bot.people import People
 from bot.points import Point, opening, together
 from bot.replies import Replies
@@ -18,15 +18,28 @@ from corpus.thread import Comment
 
 _TELLS = (
     r"(?:say|said|post(?:ed)?|mention(?:ed)?|write|wrote|written|repl(?:y|ied)|comment(?:ed)?|answer(?:ed)?|respond(?:ed)?|"
-    r"ask(?:ed)?|suggest(?:ed)?|join(?:ed)?|talk(?:ed)?|bring|brought|raise[d]?|come|came|start(?:ed)?)"
+    r"ask(?:ed)?|suggest(?:ed)?|talk(?:ed)?|tweet(?:ed)?|discuss(?:ed)?|(?:br(?:ing|ought)|c[ao]me) up)"
 )
+_ENTERS = r"(?:join(?:ed)?|c[ao]me|start(?:ed)?|arrive[d]?|show(?:ed)? up|enter(?:ed)?)"
+"""Of somebody here it is a first post, unless anything else is entered: "when did she join the navy?"."""
+_THE_TALK = r"(?: (?:in|into|to|with))?(?: (?:the|this) (?:thread|discussion|conversation|chat|talk|story)| here)?\W*"
+_SPOKEN_OF = r"(?:mention(?:ed)?|talked about|discussed|suggested|brought up)"
+"""What this is done to is a subject, whoever else bears the name."""
+_WRITTEN = re.compile(r"wr(?:ite|ote|itten)|ask.*|answer.*|repl.*|respond.*", re.I)
+"""What this is done to need be no post."""
 WHEN = (
     re.compile(
-        rf"^{OPENERS}when (?:did|has|have) (?P<who>@?\w[^?,;:]{{0,40}}?) (?:first |last )?{_TELLS}\b(?P<rest>.*)$",
+        rf"^{OPENERS}when (?:did|has|have) (?P<who>@?\w[^?,;:]{{0,40}}?) (?:first |last )?"
+        rf"(?:{_TELLS}\b(?P<rest>.*)|{_ENTERS}\b{_THE_TALK})$",
         re.I | re.S,
     ),
-    re.compile(rf"^{OPENERS}when (?:was|were|is) (?P<what>.+?) (?:{_TELLS})(?: up)?\W*$", re.I | re.S),
+    re.compile(
+        rf"^{OPENERS}when (?:was|were|is) (?P<what>.+?) (?:first |last )?"
+        rf"(?P<act>{_SPOKEN_OF}|{_TELLS})(?: up)?{_THE_TALK}$",
+        re.I | re.S,
+    ),
 )
+"""When something was posted. What else has a time has it in the words: "when was the school started?"."""
 TURN = re.compile(
     rf"^{OPENERS}(?:what|how) (?:has |have |did |was |were |do )?(?:the |people |they |everyone |commenters "
     rf"|discussion |thread |"
@@ -64,9 +77,12 @@ def read(asked: str, people: People) -> Question | None:
         if match is None:
             continue
         groups = match.groupdict()
+        of_a_subject = re.fullmatch(_SPOKEN_OF, groups.get("act") or "", re.I) is not None
         aimed = target(groups.get("who") or groups["what"], people)
+        if of_a_subject and not aimed.pointing:
+            aimed = Target(subject=groups["what"])
         subject = target(groups.get("rest") or "", people).subject or aimed.subject
-        if aimed.person is not None or aimed.pointing or groups.get("what"):
+        if aimed.pointing or _of_posting(match, aimed):
             return Question(
                 text=asked,
                 standalone=asked,
@@ -78,12 +94,24 @@ def read(asked: str, people: People) -> Question | None:
     return None
 
 
+def _of_posting(match: re.Match[str], aimed: Target) -> bool:
+    """Whether a post is what has the time: not the book that was written, nor the firm that started."""
+    groups = match.groupdict()
+    if groups.get("what"):
+        return _WRITTEN.fullmatch(groups["act"]) is None or aimed.person is not None
+    return aimed.person is not None and (aimed.person.known or groups["rest"] is not None)
+
+
 def write(question: Question, desk: Desk) -> Draft:
     """What was said within the time, around the turn, or the posts whose time is asked for."""
-    if not any(c.posted_at for thread in desk.threads for c in thread.comments):
+    untimed = not any(c.posted_at for thread in desk.threads for c in thread.comments)
+    by_order = untimed and question.turn is not None and all(Replies(thread).in_turns for thread in desk.threads)
+    if untimed and not by_order:
         return desk.gap("untimed")
     if question.person is not None and not question.person.known:
         return desk.gap("absent")
+    if by_order:
+        return _next(question, desk)
     if question.turn is not None:
         return _around(question, desk)
     if question.window is not None:
@@ -138,6 +166,22 @@ def _around(question: Question, desk: Desk) -> Draft:
     kept = [point for point in kept if key(point.comment) not in {key(other.comment) for other in direct}]
     told = [*direct, *_by_time(kept[: POINTS - 1 - len(direct)])]
     return desk.draft([stated(words), *(stated(point) for point in told)], finding=finding)
+
+
+def _next(question: Question, desk: Desk) -> Draft:
+    """Of a talk without times, the turn and those right before or after it: people answer who spoke before."""
+    posts, found = (openers(desk), []) if question.opening else targeted(question, desk)
+    if not posts:
+        return desk.gap("unsaid", found)
+    turn = _turn(posts, found)
+    said = [comment for comment in desk.comments if comment.thread_id == turn.thread_id]
+    at = next(place for place, comment in enumerate(said) if comment.id == turn.id)
+    others = said[at + 1 : at + POINTS] if question.turn == "after" else said[max(0, at - POINTS + 1) : at]
+    desk.look_at(others)
+    words = next((point for point in found if point.comment.id == turn.id), opening(turn, 1.0))
+    if not others:
+        return desk.gap("no such time", [words])
+    return desk.draft([stated(words), *(stated(opening(other, 1.0)) for other in others)])
 
 
 def _turn(turns: Sequence[Comment], found: Sequence[Point]) -> Comment:
