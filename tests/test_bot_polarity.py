@@ -37,7 +37,8 @@ MILL = [
     said("c9", "ida", "The roof of the mill leaks, and the rain comes in."),
 ]
 ROOF = [*MILL, said("c10", "jan", "The roof is not leaking, I was up there on Sunday.", "c9")]
-THREADS = {"sauna": SAUNA, "mill": MILL, "roof": ROOF}
+QUARREL = [*SAUNA, said("c5", "vic", "No, you are wrong, the street is awake anyway.", "c2")]
+THREADS = {"sauna": SAUNA, "quarrel": QUARREL, "mill": MILL, "roof": ROOF}
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +127,42 @@ def test_who_says_it_is_counted_and_who_denies_it_is_not(ask: Ask) -> None:
     answer = ask("roof", "How many people say that the roof is leaking?")
     assert answer.count is not None
     assert answer.count.members == ("c9",)
+
+
+# ---- who objects
+
+
+@pytest.mark.parametrize(
+    "question", ["Who disagrees with the open sauna?", "Who disagrees that the sauna should be open at night?"]
+)
+def test_who_objects_to_the_post_that_says_it_disagrees_though_an_objection_fits_best(ask: Ask, question: str) -> None:
+    answer = ask("sauna", question)
+    assert set(cited(answer, "disagrees")) == {"c2", "c4"}
+    assert answer.lead.startswith("2 commenters disagree. 2 of 2 objections")
+    assert not cited(answer, "says the contrary")
+
+
+def test_who_says_no_to_an_objection_does_not_object_to_what_it_is_against(ask: Ask) -> None:
+    answer = ask("quarrel", "Who disagrees with the open sauna?")
+    assert set(cited(answer, "disagrees")) == {"c2", "c4"}
+
+
+@pytest.mark.parametrize("question", ["Does anyone disagree about mill museums?", "Counterarguments to mill museums"])
+def test_a_thing_alone_claims_nothing_that_could_be_denied(ask: Ask, question: str) -> None:
+    answer = ask("mill", question)
+    assert not cited(answer, "says the contrary")
+    assert "contrary" not in answer.lead
+
+
+def test_a_claim_is_denied_wherever_that_stands(ask: Ask) -> None:
+    answer = ask("mill", "Who disagrees that mill museums are real museums?")
+    assert cited(answer, "says the contrary") == ["c2"]
+
+
+def test_where_some_replies_only_were_read_it_is_said_which(ask: Ask) -> None:
+    answer = ask("quarrel", "Who disagrees with @vic?")
+    assert answer.reason is not None
+    assert answer.reason.startswith("No reply to the post that this is about carries a mark of disagreement.")
 
 
 # ---- the part of a sentence that carries the claim

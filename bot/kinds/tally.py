@@ -1,7 +1,8 @@
 """How many say something, and who speaks of it: all the posts that do, counted by bot.verify over distinct authors.
 
 A post that asks, jokes or quotes says nothing itself and is unclear, and so is one that may deny what is counted, only
-supposes it or tells of somebody else's words. What is counted is everything; what is shown are a few of it.
+supposes it, tells of somebody else's words or holds too few of the claim's; where none is clear, nobody is counted.
+What is counted is everything; what is shown are a few of it.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,8 @@ MENTIONS, MAY_MENTION = 0.8, 0.4
 _TELLING = FRAMING | frozenset(
     terms(
         "complain complains complained want wants wanted speak speaks spoke against agree agrees agreed suggest"
-        " suggests suggested recommend recommends recommended propose proposes proposed admit admits admitted warn warns warned"
+        " suggests suggested recommend recommends recommended propose proposes proposed admit admits admitted warn"
+        " warns warned"
     )
 )
 """Terms of a claim that only tell how it is said."""
