@@ -123,6 +123,12 @@ def test_where_nobody_says_it_nobody_is_counted(ask: Ask, question: str, nearest
     assert nearest is None or nearest in [citation.comment_id for citation in answer.nearest]
 
 
+def test_who_names_nobody_is_not_counted_as_speaking_of_the_one_who_is_named(ask: Ask) -> None:
+    answer = ask("roof", "How many people say Zacharias ground rye there and sang?")
+    assert answer.count is None
+    assert ask("roof", "How many people say my grandfather ground rye there?").count is not None
+
+
 def test_who_says_it_is_counted_and_who_denies_it_is_not(ask: Ask) -> None:
     answer = ask("roof", "How many people say that the roof is leaking?")
     assert answer.count is not None

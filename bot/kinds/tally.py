@@ -5,6 +5,7 @@ supposes it, tells of somebody else's words or holds too few of the claim's; whe
 What is counted is everything; what is shown are a few of it.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,6 +40,7 @@ _TELLING = FRAMING | frozenset(
     )
 )
 """Terms of a claim that only tell how it is said."""
+_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
 
 
 def write(question: Question, desk: Desk) -> Draft:
@@ -118,6 +120,9 @@ def _shares(claim: str, found: list[Point], desk: Desk) -> list[float]:
 
 
 def _says_so(point: Point, question: Question) -> bool:
+    """Whether the words say it themselves, in a post that names whom the claim names: of a name no word is near."""
+    if not set(terms(" ".join(_NAMES.findall(question.subject)))) <= set(terms(point.comment.text)):
+        return False
     if manner(point.comment, point.start, point.end) is not None:
         return False
     return not bearing.doubts(point.words, question.subject)
