@@ -48,7 +48,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _BARE_NO = re.compile(r"^\W*(?:no+|nope|nah)\s*[,.!;–—]\s*", re.I)
 """A "no, " before a sentence answers somebody else and denies nothing of what the sentence says."""
 _REASON = re.compile(r"[\s,;]+(?:because|'?cause|cuz|since)\b", re.I)
-_NEXT = re.compile(r";\s+|,\s+(?:so|and|but)\s+(?!that\b)", re.I)
+_NEXT = re.compile(r"(?:;|,\s+(?:so|and|but))\s+(?!(?:that|not?|never|only|even|just)\b)", re.I)
 _DOUBT = re.compile(
     r"\b(?:doubt|doubtful|unlikely|myth|nonsense|untrue|false|wrong|disagree|bullshit|rubbish|far from|overstated|"
     r"exaggerated|overblown|debunked|hoax|lie)\b",

@@ -183,6 +183,7 @@ CLAIM = "the sauna should be open"
         ("The sauna should be open since they say the stove is warm.", "says so"),
         ("Nobody sleeps here, so the sauna should be open.", "says so"),
         ("No, the sauna should be open.", "says so"),
+        ("The sauna should be open, but not at night.", "touches"),
         ("No, the sauna should not be open.", "says the contrary"),
         ("The sauna should not be open, because nobody sleeps.", "says the contrary"),
         ("Nobody says the sauna should be open.", "touches"),
