@@ -18,9 +18,13 @@ Bearing = Literal["says so", "says the contrary", "touches"]
 
 NEGATION_REACH = 4
 """Words after a negation that it may deny."""
+HELD_REACH = 8
+"""The same where it is said not to be held: "I do not believe that the new tax has doubled"."""
 TOUCHED = 0.7
 """Of a claim's terms, the share that a sentence must hold to say or deny it; all of its last half, which says what is
 claimed of what comes first."""
+DENIED = 0.5
+"""The share that is enough to be denied: who denies half of a claim does not say it."""
 FEWEST = 2
 """Terms of a claim that can be said to be so: of one word nobody knows of what it is said."""
 APART = 5
@@ -33,12 +37,18 @@ _NEGATION = re.compile(
     r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|hardly|(?:ca|do|wo|is|does|did|was|would)nt|\w+n't",
     re.I,
 )
+_HOLDING = re.compile(r"believ(?:e|es|ed|ing)|think(?:ing|s)?|thought|sa(?:y|ying|id)|claim(?:ing|ed)?|agree", re.I)
 _NOT_DENYING = re.compile(
     r"(?:\b(?:not|no)|n't) (?:only|just|merely|simply)\b"
     r"|\b(?:no doubt|no wonder|why not|if not|not to mention|no matter|not least|no problem|no less|no one else)\b",
     re.I,
 )
+_INSTEAD_OF = re.compile(r"\b(?:instead of|rather than)\b", re.I)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_BARE_NO = re.compile(r"^\W*(?:no+|nope|nah)\s*[,.!;–—]\s*", re.I)
+"""A "no, " before a sentence answers somebody else and denies nothing of what the sentence says."""
+_REASON = re.compile(r"[\s,;]+(?:because|'?cause|cuz|since)\b", re.I)
+_NEXT = re.compile(r"(?:;|,\s+(?:so|and|but))\s+(?!(?:that|not?|never|only|even|just)\b)", re.I)
 _DOUBT = re.compile(
     r"\b(?:doubt|doubtful|unlikely|myth|nonsense|untrue|false|wrong|disagree|bullshit|rubbish|far from|overstated|"
     r"exaggerated|overblown|debunked|hoax|lie)\b",
@@ -87,14 +97,16 @@ class Polarities:
 
 @lru_cache(maxsize=4096)
 def polarities(text: str) -> Polarities:
-    plain = _NOT_DENYING.sub(" ", text.replace("’", "'"))
+    plain = _INSTEAD_OF.sub(" not ", _NOT_DENYING.sub(" ", text.replace("’", "'")))
     words = _WORD.findall(plain)
     denied = set[str]()
     negated = False
     for place, word in enumerate(words):
         if _NEGATION.fullmatch(word):
             negated = True
-            denied.update(terms(" ".join(words[place + 1 : place + 1 + NEGATION_REACH])))
+            after = words[place + 1 : place + 1 + HELD_REACH]
+            held = after and _HOLDING.fullmatch(after[0])
+            denied.update(terms(" ".join(after[: HELD_REACH if held else NEGATION_REACH])))
     return Polarities(frozenset(terms(plain)), frozenset(denied), negated)
 
 
@@ -112,37 +124,76 @@ def doubts(words: str, claim: str) -> bool:
     """
     wanted = polarities(claim)
     for sentence in (words[start:end] for start, end in sentences(words)):
-        said = polarities(sentence)
-        shared = wanted.said & said.said
-        if not shared or len(shared) < TOUCHED * len(wanted.said):
+        shared = wanted.said & polarities(sentence).said
+        if not shared or len(shared) < DENIED * len(wanted.said):
             continue
-        if bool(said.denied & shared) != bool(wanted.denied & shared) or _only_told(sentence, claim):
+        if _turned(sentence, claim):
             return True
-        if _DOUBT.search(sentence) and not _DOUBT.search(claim):
+        if len(shared) < TOUCHED * len(wanted.said):
+            continue
+        if _only_told(sentence, claim) or (_DOUBT.search(sentence) and not _DOUBT.search(claim)):
             return True
         if len(shared) >= FEWEST and shared == wanted.said and _of_sentence(sentence, claim) != "says so":
             return True
     return False
 
 
+def denies(words: str, claim: str) -> bool:
+    """Whether the words, where they do not say what is claimed, deny it or half of it: two of its words at least, or
+    all where there is one.
+
+    Looser than to say the contrary, and closer than to doubt: who denies something is not one of those who say it.
+    """
+    bearing = of_claim(words, claim)
+    if bearing != "touches":
+        return bearing == "says the contrary"
+    wanted = polarities(claim)
+    needed = min(len(wanted.said), max(FEWEST, DENIED * len(wanted.said)))
+    return any(
+        len(wanted.said & polarities(sentence).said) >= needed > 0 and _turned(sentence, claim)
+        for sentence in (words[start:end] for start, end in sentences(words))
+    )
+
+
 def _of_sentence(sentence: str, claim: str) -> Bearing:
     at = _held(sentence, claim)
     if at is None or interrogative(sentence) or _only_told(sentence, claim):
         return "touches"
-    wanted, said = polarities(claim), polarities(sentence)
-    shared = wanted.said & said.said
+    wanted, said = polarities(claim), polarities(_stating(sentence, claim))
     doubt = _DOUBT.search(sentence) if not _DOUBT.search(claim) else None
     if doubt is not None:
         before = len(_WORD.findall(sentence[: doubt.end()]))
         return "says the contrary" if 0 <= at - before <= BEFORE and not said.negated else "touches"
-    if bool(said.denied & shared) != bool(wanted.denied & shared):
+    if _turned(sentence, claim):
         return "says the contrary"
     return "says so" if said.negated == wanted.negated else "touches"
 
 
+def _turned(sentence: str, claim: str) -> bool:
+    """Whether one of the two denies a word of the claim that the other affirms."""
+    wanted, said = polarities(claim), polarities(_stating(sentence, claim))
+    shared = wanted.said & said.said
+    return bool(said.denied & shared) != bool(wanted.denied & shared)
+
+
+def _stating(sentence: str, claim: str) -> str:
+    """The part of the sentence that holds what it has of the claim: without a "no" to somebody before it, the reason
+    that follows, and what else it says; all of it where no part does."""
+    said = _without_reason(_BARE_NO.sub("", sentence, count=1), claim)
+    held = polarities(claim).said & set(terms(said))
+    return next((part for part in _NEXT.split(said) if held <= set(terms(part))), said)
+
+
+def _without_reason(sentence: str, claim: str) -> str:
+    """The sentence without the reason that it gives, where the rest holds as much of the claim."""
+    plain = sentence.replace("’", "'")
+    said = _REASON.split(plain)[0]
+    return said if polarities(claim).said & set(terms(plain)) <= set(terms(said)) else plain
+
+
 def _only_told(sentence: str, claim: str) -> bool:
     """Whether the sentence only supposes, wishes or tells of others' words, and the claim does not speak of that."""
-    own = _MY_OWN.sub(" ", sentence.replace("’", "'"))
+    own = _MY_OWN.sub(" ", _without_reason(sentence, claim))
     return any(
         {found[:STEM] for found in form.findall(own.casefold())}
         - {found[:STEM] for found in form.findall(claim.casefold())}

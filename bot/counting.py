@@ -18,9 +18,10 @@ _IN_ROLE: dict[Kind, frozenset[Role | None]] = {
     "agreement": frozenset(["agrees"]),
     "disagreement": frozenset(["disagrees", "partly", "says the contrary"]),
     "replies": frozenset(["agrees", "disagrees", "partly", "replies", "unanswered"]),
-    "yes-no": frozenset(["says so"]),
+    "yes-no": frozenset(["says so", "says the contrary"]),
 }
-"""Whose statements are counted: in an answer about disagreement those who disagree, not those disagreed with."""
+"""Whose statements are counted: in an answer about disagreement those who disagree, not those disagreed with; in one
+of yes or no those who say so and those who say the contrary."""
 _BY_REPLY: frozenset[Kind] = frozenset(["agreement", "disagreement", "replies"])
 _BY_WORDS: frozenset[Kind] = frozenset(["count", "who", "quote", "yes-no"])
 """Kinds whose matched comments are counted beside those that are cited."""

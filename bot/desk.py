@@ -36,7 +36,7 @@ TURNED = 0.5
 """Of what a follow-up turns to, the share of the words that a comment must hold, near words in part."""
 
 
-_OR = re.compile(r"\s+or\s+", re.I)
+OR = re.compile(r"\s+or\s+", re.I)
 """Who mentions "dust or asthma" mentions either."""
 
 
@@ -103,7 +103,7 @@ class Desk:
 
         By words alone, and of however many posts: what is counted is not cut short.
         """
-        either = [part for part in _OR.split(subject) if terms(part)]
+        either = [part for part in OR.split(subject) if terms(part)]
         if len(either) > 1:
             every = [point for part in either for point in self.speaking(part, among=among)]
             fullest = {key(point.comment): point for point in sorted(every, key=lambda point: point.cover)}

@@ -276,9 +276,9 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
         case "unwritten":
             return f"These exact words stand nowhere in {whose}.{unread}"
         case "undisputed":
-            return f"No reply in {where} carries a mark of disagreement.{_replied(finding, threads)}{unread}"
+            return f"{_unmarked(finding, threads, where)} disagreement.{_replied(finding, threads)}{unread}"
         case "unsupported":
-            return f"No reply in {where} carries a mark of agreement.{_replied(finding, threads)}{unread}"
+            return f"{_unmarked(finding, threads, where)} agreement.{_replied(finding, threads)}{unread}"
         case "unanswered":
             return f"Nobody else in {where} replied to that.{unread}"
         case "ungiven":
@@ -313,6 +313,15 @@ def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
             return "Nothing that could be said here survived the check against the comments' own words."
         case _:
             return f"Nobody in {where} says anything that answers this.{unread}"
+
+
+def _unmarked(finding: Finding | None, threads: Sequence[Thread], where: str) -> str:
+    """That no reply in the 4 posts here, or to some of them where only these were meant, carries a mark of it."""
+    targets = len(set(finding.targets)) if finding is not None else 0
+    if not 0 < targets < sum(comment.citable for thread in threads for comment in thread.comments):
+        return f"No reply in {where} carries a mark of"
+    meant = "post that this is" if targets == 1 else f"{targets:,} posts that this is"
+    return f"No reply to the {meant} about carries a mark of"
 
 
 def _replied(finding: Finding | None, threads: Sequence[Thread]) -> str:

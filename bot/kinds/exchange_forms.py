@@ -155,3 +155,18 @@ NOWHERE_ELSE = re.compile(
     re.I,
 )
 """What is no target: "what do people disagree about here?"."""
+_CLAIMS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|cannot|could|will|would|shall|should|must|may|might"
+    r"|\w+n['’]t)\b",
+    re.I,
+)
+_CLAIMS_THAT = re.compile(
+    rf"\b(?:{_DISAGREES}|{_AGREES}|claims?|idea|notion|views?|fact|theory|belief|arguments?|statement|assertion"
+    r"|suggestion) that \w+ \w",
+    re.I,
+)
+
+
+def claims(asked: str, subject: str) -> bool:
+    """Whether the subject of a question says something that could be denied: a thing alone claims nothing."""
+    return _CLAIMS.search(subject) is not None or _CLAIMS_THAT.search(asked) is not None

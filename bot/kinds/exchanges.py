@@ -6,7 +6,7 @@ which (bot.replies), the forms of these questions (bot.kinds.exchange_forms), tw
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -94,7 +94,8 @@ def write(question: Question, desk: Desk) -> Draft:
     pairs = [pair for pair in _pairs(posts, desk) if key(pair.reply) in desk.keys and _by(question, pair.reply)]
     kept = [pair for pair in pairs if pair.role in WANTED[question.kind]]
     finding = Finding(targets=tuple(key(post) for post in posts))
-    contrary = _contrary(question, found) if question.kind == "disagreement" else []
+    replied = {key(pair.reply) for pair in kept}
+    contrary = _contrary(question, found, replied) if question.kind == "disagreement" else []
     against = _against(question, found) if question.kind == "disagreement" else []
     aimed = bool(question.cited or question.person or question.opening or question.pointing or question.subject)
     if not kept and not contrary and aimed and (pairs or against):
@@ -103,7 +104,7 @@ def write(question: Question, desk: Desk) -> Draft:
     if not kept and not contrary:
         near = [opening(pair.reply, 1.0) for pair in pairs] or list(words.values()) or desk.openings(posts)
         return desk.gap(GAPS[question.kind], near, finding=finding)
-    unclear = [key(pair.reply) for pair in pairs if pair.role not in WANTED[question.kind]]
+    unclear = [key(pair.reply) for pair in pairs if pair.role == "replies" != question.kind]
     said = [*_told(kept, words), *(stated(point, "says the contrary") for point in contrary)]
     return desk.draft(said, finding=finding, matched=[key(pair.reply) for pair in kept], unclear=unclear)
 
@@ -134,11 +135,14 @@ def _by(question: Question, reply: Comment) -> bool:
     return question.by is None or wrote(reply, question.by)
 
 
-def _contrary(question: Question, found: Sequence[Point]) -> list[Point]:
-    """Posts that deny a claim in its own words, wherever they stand; only where a claim is asked about."""
-    if question.person is not None or not question.subject:
+def _contrary(question: Question, found: Sequence[Point], replied: Collection[Key]) -> list[Point]:
+    """Posts that deny a claim in its own words, wherever they stand, beside those that replied; only where a claim is
+    asked about, which a thing alone is not."""
+    claim = question.subject
+    if question.person is not None or not claim or not exchange_forms.claims(question.text, claim):
         return []
-    return [point for point in found if stance.of_claim(point.words, question.subject) == "says the contrary"]
+    denying = [point for point in found if stance.of_claim(point.words, claim) == "says the contrary"]
+    return [point for point in denying if key(point.comment) not in replied]
 
 
 def _against(question: Question, found: Sequence[Point]) -> list[DraftStatement]:

@@ -1,28 +1,46 @@
 """How many say something, and who speaks of it: all the posts that do, counted by bot.verify over distinct authors.
 
 A post that asks, jokes or quotes says nothing itself and is unclear, and so is one that may deny what is counted, only
-supposes it or tells of somebody else's words. What is counted is everything; what is shown are a few of it.
+supposes it, tells of somebody else's words or holds too few of the claim's; where none is clear, nobody is counted.
+What is counted is everything; what is shown are a few of it.
 """
 
+import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from bot import bearing, forms
+from bot.abstain import FRAMING
 from bot.answer import Draft, Finding
 from bot.commands import addressed_to_machines
-from bot.desk import Desk, key, stated
+from bot.desk import OR, Desk, key, stated
 from bot.inquiry import Question
 from bot.kinds.views import open_question
 from bot.manner import manner
 from bot.points import Point, together
 from corpus.thread import Comment
+from index.lexical import terms
 
 SHOWN = 8
 COUNTED = 80
 """Comments that are looked at for a count of what is claimed though they hold no word of it."""
 MATCHES, MAY_MATCH = 0.7, 0.5
 """Of the best fit, what a comment needs to be counted, and to be unclear."""
+SAID = 0.6
+"""Of what is claimed, by rarity and near words in part, what the words of a comment must hold to be counted: where
+nobody says it, the best fit is no measure. Of a claim of one term as much as for a mention: a near word is another."""
 MENTIONS, MAY_MENTION = 0.8, 0.4
 """Of a subject's terms by rarity, what a post must hold to mention it, and to touch it."""
+_TELLING = FRAMING | frozenset(
+    terms(
+        "complain complains complained want wants wanted speak speaks spoke against agree agrees agreed suggest"
+        " suggests suggested recommend recommends recommended propose proposes proposed admit admits admitted warn"
+        " warns warned"
+    )
+)
+"""Terms of a claim that only tell how it is said."""
+_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
 
 
 def write(question: Question, desk: Desk) -> Draft:
@@ -43,7 +61,7 @@ def write(question: Question, desk: Desk) -> Draft:
     found = _read(question, desk, among)
     if not any(point.cover >= MENTIONS for point in found) and not desk.answered(found):
         return desk.gap("unsaid", found)
-    clear, unclear = _parted(question, found)
+    clear, unclear = _parted(question, found, desk)
     if not clear:
         return desk.gap("unsaid", unclear or found)
     kept = together(clear, desk.scope, limit=SHOWN, per_author=1)
@@ -66,25 +84,45 @@ def _read(question: Question, desk: Desk, among: Sequence[Comment] | None) -> li
     return desk.points(question.subject, near, asks=False)
 
 
-def _parted(question: Question, found: list[Point]) -> tuple[list[Point], list[Point]]:
+def _parted(question: Question, found: list[Point], desk: Desk) -> tuple[list[Point], list[Point]]:
     """Those that say it, and those that touch it without saying so; orders to machines are neither."""
     best = max(point.fit for point in found)
     mention = question.mentions
+    held = [point.cover for point in found] if mention else _held(question, found, desk)
+    enough = SAID if len(set(terms(question.subject)) - _TELLING) > 1 else MENTIONS
     clear: list[Point] = []
     unclear: list[Point] = []
-    for point in found:
-        full = point.cover >= MENTIONS if mention else point.fit >= MATCHES * best
-        part = point.cover >= MAY_MENTION if mention else point.fit >= MAY_MATCH * best
+    for point, cover in zip(found, held, strict=True):
+        full = cover >= MENTIONS if mention else point.fit >= MATCHES * best
+        part = cover >= MAY_MENTION if mention else point.fit >= MAY_MATCH * best
         if addressed_to_machines(point.comment.text):
             continue
-        if full and (mention or _says_so(point, question)):
+        if full and (mention or (cover >= enough and _says_so(point, question))):
             clear.append(point)
         elif full or part:
             unclear.append(point)
     return clear, unclear
 
 
+def _held(question: Question, found: list[Point], desk: Desk) -> list[float]:
+    """Of each point's own words, how much they hold of what is claimed, of either part of a claim with an "or"; a verb
+    that only tells of it is left out."""
+    parts = [part for part in OR.split(question.subject) if set(terms(part)) - _TELLING] or [question.subject]
+    return [max(shares) for shares in zip(*(_shares(part, found, desk) for part in parts), strict=True)]
+
+
+def _shares(claim: str, found: list[Point], desk: Desk) -> list[float]:
+    asked = tuple(dict.fromkeys(terms(claim)))
+    asked = tuple(term for term in asked if term not in _TELLING) or asked
+    weights = np.array([desk.scope.rarity(term) for term in asked])
+    total = float(weights.sum()) or 1.0
+    return [float(row @ weights) / total for row in desk.scope.held(asked, [point.words for point in found])]
+
+
 def _says_so(point: Point, question: Question) -> bool:
+    """Whether the words say it themselves, in a post that names whom the claim names: of a name no word is near."""
+    if not set(terms(" ".join(_NAMES.findall(question.subject)))) <= set(terms(point.comment.text)):
+        return False
     if manner(point.comment, point.start, point.end) is not None:
         return False
     return not bearing.doubts(point.words, question.subject)

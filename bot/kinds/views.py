@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from bot import attitude, stance
 from bot.answer import Draft
-from bot.desk import CANDIDATES, Desk, key
-from bot.forms import OPENERS
+from bot.bearing import denies
+from bot.desk import CANDIDATES, MAX_POINTS, RELATIVE, Desk, key
+from bot.forms import MENTIONING, OPENERS
 from bot.inquiry import Question
 from bot.kinds import acting, asked_here, attitudes
 from bot.kinds.attitudes import read as read_attitude
 from bot.manner import manner
-from bot.points import Point
+from bot.points import Point, together
 from bot.replies import replies_of
 from corpus.thread import Comment
 from index.hit import Hit
@@ -28,6 +29,14 @@ SAME_QUESTION = 0.72
 REPLY_SHARE = 0.6
 """Of the best score, what a reply to the same question starts from."""
 SAYS = 5
+_SAYING_NO = re.compile(
+    r"(?:doubt|disput|den(?:y|ie)|reject|refus|oppos|object|disagree|question|criticis|criticiz|complain|hate|dislike)",
+    re.I,
+)
+"""How what is asked for begins where whoever denies something is asked for."""
+_AGREED = re.compile(r"^agree(?:s|d)? (?:that )?", re.I)
+MOST_OUTRIGHT = 8
+"""Of those who say outright what is asked, or the contrary, how many are shown."""
 TAKEN = 0.55
 """Of what a question takes for granted of somebody, the share of words that must stand in theirs, near ones in part."""
 _ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|jok(?:es?|ed|ing)|question(?:s|ed)?|funny|wonder(?:s|ed)?)\b", re.I)
@@ -90,7 +99,51 @@ def open_question(question: Question, desk: Desk) -> Draft:
         return desk.gap("unsaid", turned or found)
     if not turned:
         return desk.gap("unsaid", found)
+    if question.kind == "who":
+        return _who(question, turned, desk)
+    if question.kind == "yes-no":
+        return _either_way(question, desk.said_only(turned), desk)
     return desk.said(desk.near(turned if _ASKED.search(question.text) else desk.said_only(turned)))
+
+
+def _who(question: Question, found: list[Point], desk: Desk) -> Draft:
+    """Who says it first, however the search ranks them, then who comes near it; never who denies it.
+
+    Where it is asked who mentions, doubts or asks, whoever denies something is meant too.
+    """
+    if question.mentions or MENTIONING.search(question.text) or _ASKED.search(question.text):
+        return desk.said(desk.near(found if _ASKED.search(question.text) else desk.said_only(found)))
+    if _SAYING_NO.match(question.subject):
+        return desk.said(desk.near(desk.said_only(found)))
+    claim = _AGREED.sub("", question.subject)
+    floor = RELATIVE["who"] * found[0].score
+    kept = desk.said_only([point for point in found if not denies(point.words, claim)])
+    outright = [point for point in kept if stance.of_claim(point.words, claim) == "says so"]
+    near = [point for point in desk.near(kept) if point.score >= floor and not _objects(point, outright, desk)]
+    shown = _first(outright, near, desk)
+    return desk.said(shown) if shown else desk.gap("unsaid", found)
+
+
+def _either_way(question: Question, found: list[Point], desk: Desk) -> Draft:
+    """Who says it and who says the contrary, however the search ranks them, then what else bears on it."""
+    outright = [point for point in found if stance.of_claim(point.words, question.subject) != "touches"]
+    return desk.said(_first(outright, desk.near(found), desk))
+
+
+def _first(outright: Sequence[Point], near: Sequence[Point], desk: Desk) -> list[Point]:
+    """What says it outright, and of what is near as much as there is room for."""
+    first = together(outright, desk.scope, limit=MOST_OUTRIGHT, per_author=1)
+    shown = {key(other.comment) for point in first for other in (point, *point.also)}
+    room = max(0, MAX_POINTS[desk.question.kind] - len(first))
+    return [*first, *[point for point in near if key(point.comment) not in shown][:room]]
+
+
+def _objects(point: Point, outright: Sequence[Point], desk: Desk) -> bool:
+    """Whether the post says no to one that says what is asked."""
+    reply = point.comment
+    answered = replies_of({reply.thread_id: desk.scope.threads[reply.thread_id]})[reply.thread_id].answered_by(reply.id)
+    said = {key(other.comment) for other in outright}
+    return answered is not None and key(answered) in said and stance.of_reply(reply, answered) == "disagrees"
 
 
 def _for_doubts_alone(question: Question) -> bool:
