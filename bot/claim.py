@@ -10,11 +10,13 @@ Not here: whether the quotes are true (bot.verify); which words a post's author 
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot import claim_numbers, claim_order
 from bot.claim_clauses import Clause, clauses
 from bot.claim_contraries import contrary
+from bot.claim_gathering import JOINT, apart, covers, qualifying, units
 from bot.claim_names import forbidden, strange_name
 from bot.claim_operators import operators
 from bot.claim_polarity import ASKS, contradiction, unframed
@@ -95,6 +97,8 @@ class _Told:
         self.ordered = claim_order.OrderedClaim(text)
         self.plain = [plain(token) for token in tokens(text)]
         self.apart = [(one.start, one.end) for one in operators(self.folded, asked=False)]
+        turning = (word for a, b in self.apart for word in WORD.findall(self.folded[a:b]))
+        self.turning = {stem(plain(word)) for word in turning} | {stem(word) for word in GLUE}
 
 
 class _Bearer:
@@ -110,16 +114,22 @@ class _Bearer:
         self.around = _around(comment, threads)
 
 
+_ONES = frozenset(["one", "ones"])
+
+
 class _Words:
     """Words that a post's author answers for, and the sentences that they stand in, read once."""
 
     def __init__(self, text: str, within: str) -> None:
         self.text = text
         self.clauses = clauses(within)
+        self.units = units(within)
         self.counted = claim_numbers.Counted(text)
         self.ordered = claim_order.Ordered(text)
         self.plain = [plain(token) for token in tokens(text)]
         self.stems = {found for word in self.plain if (found := stem(word)) is not None}
+        self.ones = {word for word, noun in pairwise(self.plain) if noun in _ONES}
+        """Words behind which a noun is left to "one": "the locked ones"."""
 
 
 def _around(comment: Comment, threads: Sequence[Thread]) -> str:
@@ -168,6 +178,7 @@ def _carried(told: _Told, bearer: _Bearer) -> str | None:
         or _contrary(told, words)
         or _caused(told, words)
         or _uncarried(told, bearer)
+        or _gathered(told, words)
     )
 
 
@@ -240,7 +251,7 @@ def _brought_in(told: Sequence[Clause], missing: set[str], bearer: _Bearer) -> s
         for place, word in enumerate(words):
             if word not in missing:
                 continue
-            if _is_said(words[:place], missing):
+            if _is_said(words[:place], missing) and not (place and words[place - 1] in bearer.words.ones):
                 return f"what the claim says of its subject stands in no quote: {word!r}"
             around = around or {found for token in tokens(normal(bearer.around)) if (found := stem(plain(token)))}
             if stem(word) not in around:
@@ -258,17 +269,54 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
     last = before[at - 1]
     if last in AUXILIARIES or last in BE or (at == len(before) and last in PRONOUNS):
         return True
+    if claim_numbers.numbers(last):
+        return False
     return at == len(before) and last not in FUNCTION_WORDS and last not in missing and stem(last) is not None
 
 
 _FILLING = frozenset("a an the very so too more most much quite just not no".split())
 
 
+def _gathered(told: _Told, words: _Words) -> str | None:
+    """Whether what the claim says, or a joined part of it, is put together from sentences that say other things."""
+    if len(words.units) < FEWEST:
+        return None
+    whole = _scattered(told, words)
+    if whole is None:
+        return None
+    for cut in (found.start() for found in JOINT.finditer(told.text)):
+        one, rest = (_Told(part) for part in (told.text[:cut], _JOINING.sub("", told.text[cut:])))
+        if _says_enough(one) and _says_enough(rest) and not (_scattered(one, words) or _gathered(rest, words)):
+            return None
+    return whole
+
+
+def _scattered(told: _Told, words: _Words) -> str | None:
+    """Why no sentence of the quotes, nor two that belong together, say all that the claim takes from them."""
+    left_out = told.turning | qualifying(told.text, words.units)
+    carried = {root: word for word, root in _content(told, words) if root in words.stems and root not in left_out}
+    reason = None
+    for cover in covers(words.units):
+        if carried.keys() <= cover.stems:
+            held = [clause for clause in words.clauses if clause.sentence in cover.sentences]
+            reason = contradiction(told.clauses, held)
+            if reason is None:
+                return None
+    if reason is not None:
+        return reason
+    alone = carried.get(apart(carried, words.units) or "", "")
+    return f"no one sentence of its quotes says this: {alone!r} stands in another one, which says something else"
+
+
+def _says_enough(part: _Told) -> bool:
+    return sum(stem(word) is not None for word in part.plain) >= FEWEST
+
+
 def _jointly(claim: str, bearers: Sequence[_Bearer]) -> tuple[int, ...]:
     """The citations that each carry one whole part of a claim that joins several, where none of it is left over."""
     for cut in (found.start() for found in _JOINT.finditer(claim)):
         parts = [_Told(part) for part in (claim[:cut], _JOINING.sub("", claim[cut:]))]
-        if any(sum(stem(word) is not None for word in part.plain) < FEWEST for part in parts):
+        if not all(map(_says_enough, parts)):
             continue
         carrying = [[n for n, bearer in enumerate(bearers) if _carried(part, bearer) is None] for part in parts]
         if all(carrying):

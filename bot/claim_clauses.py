@@ -53,6 +53,8 @@ class Clause:
     """Stem -> whether it stands in a condition; None: it may stand in it or behind it."""
     subject: str | None = None
     """The stem that it begins with, where it begins with a noun of its own."""
+    sentence: int = 0
+    """The place of its sentence in the text."""
 
     @property
     def denies(self) -> bool:
@@ -65,13 +67,15 @@ def clauses(text: str) -> list[Clause]:
     before: list[Clause] = []
     header: list[Found] = []
     ended = True
-    for a, b in sentences(text):
+    for place, (a, b) in enumerate(sentences(text)):
         sentence = normal(text[a:b]).casefold()
         if before and (reverses(sentence) or (not ended and goes_on(sentence))):
             _taken_back(before)
         bullet = _BULLET.match(text[a:b]) is not None
         apart = text[:a].rstrip(" \t").endswith("\n\n")
         made = list(_sentence(sentence, header if bullet or not apart else []))
+        for clause in made:
+            clause.sentence = place
         read += made
         before = made or before
         ended = _ENDED.search(text[a:b]) is not None

@@ -164,6 +164,8 @@ def strange(claim: Counted, quotes: Counted) -> str | None:
 
 
 def _same(ours: Number, other: Number) -> bool:
+    if isinstance(ours.value, str) and ours.value[:1].isalpha():  # a name with a figure in it: "Hall-4"
+        return ours.value == other.value
     if ours.value != other.value or ours.unit != other.unit or ours.names != other.names:
         return False
     if ours.side is not None and other.side is not None and ours.side != other.side:

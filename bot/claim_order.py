@@ -216,7 +216,8 @@ def _swapped(ours: _Sentence, other: _Sentence) -> str | None:
     theirs = other.first
     shared = [(one, theirs[one.stem]) for one in ours.placed if one.stem in theirs]
     for one, its in shared:
-        if its.preposition in _DIRECTED and one.preposition != its.preposition and len(shared) > 1:
+        of_them = (its.preposition, one.preposition) == ("from", "of")
+        if its.preposition in _DIRECTED and one.preposition != its.preposition and not of_them and len(shared) > 1:
             return f"the claim takes {one.stem!r} from behind {its.preposition!r}"
     agents = (_agent(ours), _agent(other))
     if (agents[0] is None) != (agents[1] is None):
