@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 from typing import Literal
 
-from bot.claim_operators import WIDE, Found, Operator, operators
+from bot.claim_operators import LOCAL, WIDE, Found, Operator, operators
 from bot.claim_reversal import goes_on, reverses
 from bot.claim_words import AUXILIARIES, WORD, plain, stem
 from corpus.text import Span, normal, sentences
@@ -125,7 +125,9 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
     """The clauses of a part of a sentence that no "but" cuts."""
     bounds = list(_cut(sentence, *part, _CLAUSE))
     held = _dealt(found, bounds)
-    wide = {one.kind for one in (*found, *header) if one.kind in WIDE}
+    local = [one.span() for one in LOCAL.finditer(sentence, *part)]
+    reaching = [one for one in found if not any(a <= one.start < b for a, b in local)]
+    wide = {one.kind for one in (*reaching, *header) if one.kind in WIDE}
     denials = _apart([one for one in found if one.kind == "denial"])
     denials += any(one.kind in _DENYING or one.kind == "denial" for one in header)
     made: list[Clause] = []
@@ -221,7 +223,7 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
     if not nos:
         return "no"
     first, last = places[0][1], places[-1][1]
-    before = {one.kind for one in nos if one.start <= place}
+    before = {one.kind for one in nos if one.start <= place <= _reach(sentence, one, places)}
     if before:
         return "no" if {"failing", "no"} <= before else "yes"
     if nos[0].kind == "averse":
@@ -231,6 +233,18 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
     return "free"
 
 
+def _reach(sentence: str, no: Found, places: Sequence[tuple[str, int]]) -> int:
+    """Up to where a denial that stands with a noun reaches: "one that does not vote is a fool", "short of men can be"."""
+    first = places[0][1]
+    if no.kind != "averse" and not _RELATIVE.search(sentence, first, no.start):
+        return len(sentence)
+    denied = next((place for _, place in places if place >= no.end), len(sentence))
+    verb = _FINITE.search(sentence, denied)
+    return verb.start() if verb is not None else len(sentence)
+
+
+_RELATIVE = re.compile(r"\b(?:that|which|who)\b")
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|had|will|would|can|cannot|could|should|must|may|might|does|did)\b")
 _OF_AN_OBJECT = frozenset(["no", "neither"])
 """A denial that reaches over the verb before it as well: "allowed in neither room"."""
 

@@ -137,12 +137,15 @@ def _unit(piece: str, place: int) -> Unit:
 
 
 def _pairs(text: str) -> Iterator[tuple[str | None, str]]:
-    before = None
+    before, behind = "", None
     for word in WORD.findall(text):
         found = stem(plain(word))
-        if found is not None:
-            yield before, found
-        before = found
+        if found is not None and (behind is not None or not before or before in _ARTICLES):
+            yield behind, found
+        before, behind = plain(word), found
+
+
+_ARTICLES = frozenset("a an the".split())
 
 
 def qualifying(text: str, held: Sequence[Unit]) -> set[str]:

@@ -39,6 +39,8 @@ Operator = Literal[
 
 WIDE: frozenset[Operator] = frozenset(["denial", "asks", "wish", "hearsay", "past"])
 """Operators that reach over all of their part of a sentence, on both sides."""
+LOCAL = re.compile(r"\b(?:is|are|was|were|be|been|being) (?:said|thought|believed|claimed|alleged|reported) to\b")
+"""Hearsay that reaches over its own clause alone: "the other one, which is said to beat it"."""
 STRENGTH: dict[Operator, int] = {"may": 1, "seems": 2, "likely": 3}
 """A paraphrase may be weaker than its quote among these, never stronger."""
 MUST_AGREE: frozenset[Operator] = frozenset(["asks", "will", "would", "should", "wish", "past", "hearsay", "only"])
@@ -148,7 +150,12 @@ _LEXICON: dict[Operator, str] = {
         "reason to",
         _verbs("prove show convince guarantee confirm demonstrate"),
     ),
-    "some": _any("some, few, handful, several, certain", r"not (?:every|all|each|everybody|everyone|always)"),
+    "some": _any(
+        "some, few, handful, several, certain",
+        r"not (?:every|all|each|everybody|everyone|always)",
+        r"(?<=[.!?;] )for (?:me|us|them)(?= \w+ \w)",
+        r"(?<!.)for (?:me|us|them)(?= \w+ \w)",
+    ),
     "almost": _any("almost, nearly, practically, virtually, not quite, all but"),
     "only": _any(
         "solely, merely, exclusively",
@@ -169,9 +176,15 @@ def _first_person(verbs: str) -> str:
     return rf"\b(?:i|we)(?:[ '](?:{helping}))* (?:{'|'.join(verbs.split(','))})\b"
 
 
+_CALL = (
+    r"\b(?:an?|the|every|each|one|this|that|no|\w+'s) "
+    r"(?:(?!people|police|men|women|others|who|they|we|you|i|critics)[a-z-]*[^\s\W] )?call\b(?! (?:it|them|him|her|us)\b)"
+)
+"""The noun, "a phone call above that": behind one that is single the verb would be "calls"."""
 _NOTHING = re.compile(
     "|".join(
         [
+            _CALL,
             r"(?:there(?:'s| is| was)|has|have|had|beyond|in)?\s*\b(?:no|a|any|without) (?:shadow of a )?doubt"
             r"(?: that| about it)?\b|\b(?:without|beyond) doubt\b",
             r"(?:\bnot|n't) (?:only|just|merely|simply|to mention|least|surprising(?:ly)?)\b",
@@ -190,7 +203,7 @@ _NOTHING = re.compile(
             ),
             _first_person(
                 "think,believe,say,said,know,find,found,feel,felt,argue,claim,see,mean,agree,thought,learned,notice "
-                "d,confirm,assure you,tell you,add"
+                "d,confirm,assure you,tell you,add,wrote,write"
             ),
         ]
     )

@@ -51,10 +51,13 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
         reasons = (_differs(clause, quote, carried) or _newly_denied(clause, quote, carried) for quote in whole)
         return next((reason for reason in reasons if reason is not None), None)
     first = carried[0] if len(carried) > 1 else None
+    held = {kind for quote in quotes if not quote.denied.keys().isdisjoint(carried) for kind in quote.kinds}
+    kept = clause.kinds & held - {"asks"}
     for stem in carried:
         told = [quote for quote in quotes if stem in quote.denied]
         if stem == first:  # what it is about may come from a wish or a saying, what is said of it may not
             told = [replace(quote, kinds=clause.kinds | quote.kinds & {"if", "asks"}) for quote in told]
+        told = [replace(quote, kinds=quote.kinds | kept) for quote in told]
         found = [_differs(clause, quote, [stem]) for quote in told]
         if None not in found:
             return found[0]
