@@ -68,7 +68,7 @@ def clauses(text: str) -> list[Clause]:
     header: list[Found] = []
     ended = True
     for place, (a, b) in enumerate(sentences(text)):
-        sentence = normal(text[a:b]).casefold()
+        sentence = _INSERTED.sub(r"  \1  ", normal(text[a:b]).casefold())
         if before and (reverses(sentence) or (not ended and goes_on(sentence))):
             _taken_back(before)
         bullet = _BULLET.match(text[a:b]) is not None
@@ -86,6 +86,8 @@ def clauses(text: str) -> list[Clause]:
     return read
 
 
+_INSERTED = re.compile(r", ((?:in|on|at|by|for|with) \w+(?: \w+)?), (?=(?:is|are|was|were|has|have|will|can)\b)")
+"""What commas only set off between a subject and its verb: "What is missing, in winter, is heat"."""
 _OF_A_HEADER: frozenset[Operator] = frozenset(["no", "denial", "failing", "hearsay", "wish", "if", "asks"])
 
 
@@ -202,7 +204,8 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
         if clause.denied.get(found) != "yes":
             clause.denied[found] = denied
     opening = list(dropwhile(_JOINING.__contains__, clause.words))
-    if places and opening and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
+    is_noun = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
+    if places and opening and not is_noun and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
         clause.subject = places[0][0]
     return clause
 

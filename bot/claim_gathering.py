@@ -122,7 +122,7 @@ _PLURAL_SUBJECTS = frozenset("i you we they who people nobody everybody".split()
 
 def _unit(piece: str, place: int) -> Unit:
     words = [plain(word) for word in WORD.findall(piece)]
-    while words and words[0] in _JOINING and not (words[0] == "that" and {*words[1:2]} & AUXILIARIES):
+    while words and _opens(words):
         words.pop(0)
     first = words[:_LATEST_SUBJECT] if words and words[0] in _OPENING else words[:1]
     last = piece.rstrip()[-1:]
@@ -134,6 +134,13 @@ def _unit(piece: str, place: int) -> Unit:
         contrasts=_CONTRAST.search(piece) is not None,
         pairs=frozenset(_pairs(piece)),
     )
+
+
+def _opens(words: Sequence[str]) -> bool:
+    """Whether the first word only leads to a subject: "and they", "mostly they"."""
+    if words[0] == "that":
+        return not {*words[1:2]} & AUXILIARIES
+    return words[0] in _JOINING or (words[0].endswith("ly") and bool({*words[1:2]} & _PRONOUNS))
 
 
 def _pairs(text: str) -> Iterator[tuple[str | None, str]]:

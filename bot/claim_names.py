@@ -8,6 +8,7 @@ import re
 import unicodedata
 import weakref
 from collections.abc import Collection, Iterable, Sequence, Set
+from itertools import pairwise
 
 from bot.claim_operators import operators
 from bot.claim_words import FUNCTION_WORDS, GLUE, NEGATIONS, WORD, plain, stem, tokens
@@ -88,9 +89,33 @@ def strange_name(claim: str, quotes: str, known: Collection[str], threads: Seque
         own = word in FUNCTION_WORDS | NEGATIONS | GLUE
         if own and not first and token not in spelt:
             return f"the claim names {token!r}, which its quotes do not"
-        if not own and word not in carried and not (first and _ordinary(token, known)):
+        if not own and word not in carried and not (first and (_ordinary(token, known) or _no_name(token, threads))):
             return f"the claim names {token!r}, which its quotes do not"
-    return _commenter(claim, carried, threads) or _speaker(claim, carried)
+    small = {found for token in spelt if token.islower() and (found := stem(plain(token)))}
+    return _commenter(claim, carried, small, threads) or _speaker(claim, carried)
+
+
+def _no_name(token: str, threads: Sequence[Thread]) -> bool:
+    """Whether nobody in the threads writes the word, which stands first, as a name; whether it may stand is told later.
+
+    A word that the threads do not hold at all is told of as such by bot.claim.
+    """
+    if not token[:1].isupper() or not token[1:].islower():
+        return False
+    capital = re.compile(rf"(?P<before>[^\W_][,;]? )?(?<![\w@#]){re.escape(token)}\b")
+    found = [one for thread in threads for text in _texts(thread) for one in capital.finditer(text)]
+    return not found or (all(one["before"] is None for one in found) and _written_small(token.lower(), threads))
+
+
+def _written_small(word: str, threads: Sequence[Thread]) -> bool:
+    small = re.compile(rf"(?<![\w@#]){re.escape(word)}(?![\w@])")
+    return any(small.search(text) for thread in threads for text in _texts(thread))
+
+
+def _texts(thread: Thread) -> Iterable[str]:
+    yield thread.title
+    for comment in thread.comments:
+        yield comment.text
 
 
 def _ordinary(token: str, known: Collection[str]) -> bool:
@@ -120,10 +145,13 @@ def _speaker(claim: str, carried: Set[str]) -> str | None:
 _NAMES_TOO = frozenset("will may can might rose mark bill art grace hope".split())
 
 
-def _commenter(claim: str, carried: Set[str], threads: Sequence[Thread]) -> str | None:
-    words = [plain(token) for token in tokens(claim)]
+def _commenter(claim: str, carried: Set[str], small: Set[str], threads: Sequence[Thread]) -> str | None:
+    """`small`: stems of what the quotes write small, of which another form is no name either."""
+    spelt = tokens(claim)
+    words = [plain(token) for token in spelt]
     told = f" {' '.join(words)} "
-    strange = [word for word in words if word not in carried]
+    things = _things(spelt, small, threads)
+    strange = [word for word in words if word not in carried and word not in things]
     pieces = {folded(part) for word in strange for part in (word, *re.split(r"[-.'’]", word))}
     pieces |= {piece.removesuffix("s") for piece in pieces if len(piece) > _SHORTEST_PART + 1}
     letters = _spelt_out(words)
@@ -136,6 +164,22 @@ def _commenter(claim: str, carried: Set[str], threads: Sequence[Thread]) -> str 
         if part is not None:
             return f"the claim names the commenter {part!r}"
     return None
+
+
+def _things(spelt: Sequence[str], small: Set[str], threads: Sequence[Thread]) -> set[str]:
+    """Words that are no part of a name: another form of a word of the quotes, or a word of the threads behind "the"."""
+    found: set[str] = set()
+    for before, token in pairwise(("", *spelt)):
+        if not token.islower() or not token.isascii():
+            continue
+        of_quotes = stem(token) in small
+        if of_quotes or (before.lower() in _ARTICLES and _no_name(token.capitalize(), threads)):
+            if of_quotes or _written_small(token, threads):
+                found.add(token)
+    return found
+
+
+_ARTICLES = frozenset(["a", "an", "the"])
 
 
 def _spelt_out(words: Sequence[str]) -> str:

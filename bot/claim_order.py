@@ -32,6 +32,8 @@ class _Placed(NamedTuple):
     place: int
     possessor: bool
     """Whether it is somebody's: "the mayor's"."""
+    piece: int = 0
+    """How many colons and semicolons stand before it."""
 
 
 class _Sentence(NamedTuple):
@@ -118,19 +120,21 @@ def _placed(text: str) -> _Sentence:
     words: list[str] = []
     placed: list[_Placed] = []
     governing: str | None = None
-    behind = 0
+    behind = piece = 0
     folded = normal(text).casefold()
     for place, found in enumerate(WORD.finditer(folded)):
         word = plain(found[0])
         words.append(word)
-        if any(mark in ",;:()–" for mark in folded[behind : found.start()]):
+        between = folded[behind : found.start()]
+        if any(mark in ",;:()–" for mark in between):
             governing = None
+        piece += ":" in between or ";" in between
         behind = found.end()
         named = stem(word)
         if word in _PREPOSITIONS:
             governing = "than" if word == "to" and "prefer" in {one.stem for one in placed} else word
         elif named is not None:
-            placed.append(_Placed(named, governing, place, possessor=found[0].endswith(("'s", "s'"))))
+            placed.append(_Placed(named, governing, place, possessor=found[0].endswith(("'s", "s'")), piece=piece))
         elif word not in DETERMINERS and word not in {"and", "or"}:
             governing = None
     return _Sentence(tuple(words), tuple(placed), {one.stem: one for one in reversed(placed)})
@@ -158,9 +162,9 @@ def _of_a_possessor(ours: _Sentence, other: _Sentence) -> str | None:
 def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:
     """Whether "supports lifting the ban", "backed out of the ban", "returned the stolen" is told as if it were less."""
     theirs = other.first
-    for one, two in pairwise(ours.placed):
-        between = ours.words[one.place + 1 : two.place]
-        if one.stem not in theirs or two.stem not in theirs or not all(word in DETERMINERS for word in between):
+    for one, two in pairwise(placed for placed in ours.placed if placed.stem in theirs):
+        between = [word for word in ours.words[one.place + 1 : two.place] if not word.endswith("ly")]
+        if not all(word in DETERMINERS for word in between):
             continue
         its, that = theirs[one.stem], theirs[two.stem]
         is_deed = bool(between) and one.place > 0 and stem(ours.words[one.place - 1]) is not None
@@ -185,7 +189,7 @@ def _voice(ours: _Sentence, other: _Sentence) -> str | None:
         between, gap = ours.words[one.place + 1 : two.place], other.words[its.place + 1 : that.place]
         is_told = bool(BE & {*between}) and {*between} <= _HELPING
         does = bool(gap) and gap[0] not in _PREPOSITIONS and any(stem(word) is not None for word in gap)
-        if is_told and does and not BE & {*gap}:
+        if is_told and does and not BE & {*gap} and its.piece == that.piece:
             return f"the claim makes {two.stem!r} what {one.stem!r} is"
         if is_told and not gap and _done(other.words[that.place]) and _has_an_object(other, that):
             return f"the claim makes {one.stem!r} suffer what it does: {two.stem!r}"
