@@ -178,6 +178,7 @@ def _carried(told: _Told, bearer: _Bearer) -> str | None:
         or _contrary(told, words)
         or _caused(told, words)
         or _uncarried(told, bearer)
+        or _of_a_stranger(told, words)
         or _gathered(told, words)
     )
 
@@ -275,6 +276,20 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
 
 
 _FILLING = frozenset("a an the very so too more most much quite just not no".split())
+
+
+def _of_a_stranger(told: _Told, words: _Words) -> str | None:
+    """Whether a subject that only the posts around hold takes the place of the one that the quotes have."""
+    for clause in told.clauses:
+        content = [one for one in clause.order if one not in told.turning]
+        carried = [one for one in content if one in words.stems]
+        if len(carried) < FEWEST or content[0] == carried[0]:
+            continue
+        holding = [one for one in words.clauses if carried[0] in one.denied]
+        subjects = [one.subject for one in holding]
+        if holding and all(subject is not None and subject not in content for subject in subjects):
+            return f"its quotes say this of {subjects[0]!r}, and the claim of {content[0]!r}"
+    return None
 
 
 def _gathered(told: _Told, words: _Words) -> str | None:

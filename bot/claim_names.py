@@ -170,12 +170,12 @@ def _things(spelt: Sequence[str], small: Set[str], threads: Sequence[Thread]) ->
     """Words that are no part of a name: another form of a word of the quotes, or a word of the threads behind "the"."""
     found: set[str] = set()
     for before, token in pairwise(("", *spelt)):
-        if not token.islower() or not token.isascii():
+        word = token.lower()
+        if not token.isascii() or not (token.islower() or (not before and word.endswith("s"))):
             continue
-        of_quotes = stem(token) in small
-        if of_quotes or (before.lower() in _ARTICLES and _no_name(token.capitalize(), threads)):
-            if of_quotes or _written_small(token, threads):
-                found.add(token)
+        is_thing = before.lower() in _ARTICLES or word.endswith("s")
+        if stem(word) in small or (is_thing and _no_name(word.capitalize(), threads) and _written_small(word, threads)):
+            found.add(word)
     return found
 
 

@@ -83,6 +83,7 @@ AMOUNTS = frozenset(
     "unanimously proven proved confirmed half third quarter twice thrice double triple couple score dozens hundreds "
     "thousands millions billions trillions nobody".split()
 ) - {"nobody"}
+_SIDES = {"from": "from", "to": "to", "above": "above", "over": "above", "below": "below", "under": "below"}
 _DONE = frozenset("double triple prove proven proved confirmed".split())
 """Amounts that a quote may hold as a verb in another form."""
 _SAME_AMOUNT = {"every": "all", "each": "all", "everybody": "everyone"}
@@ -102,7 +103,7 @@ class Number(NamedTuple):
     value: Decimal | str
     unit: str | None
     side: str | None
-    """"from" or "to", where it stands behind one."""
+    """"from", "to", "above" or "below", where it stands behind one."""
     names: bool
     """Whether it names something: version 10, step 3."""
     near: tuple[str, ...]
@@ -129,7 +130,7 @@ def numbers(text: str) -> list[Number]:
             Number(
                 value=value,
                 unit=unit,
-                side=before[0] if before and before[0] in {"from", "to"} else None,
+                side=_SIDES.get(before[0]) if before else None,
                 names=bool(before) and before[0] in _NAMING,
                 near=_behind(told, after),
                 spelt=text[told[at].start() : told[after - 1].end()].strip(),

@@ -6,7 +6,7 @@ denials (bot.claim_polarity).
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, dropwhile, pairwise, takewhile
 from typing import NamedTuple
 
 from bot.claim_words import AUXILIARIES, BE, DETERMINERS, IRREGULAR, WORD, plain, stem
@@ -141,9 +141,17 @@ def _placed(text: str) -> _Sentence:
 
 
 def _bears_out(ours: _Sentence, other: _Sentence, another: _Sentence) -> bool:
-    """Whether another sentence of the quotes holds as much of the claim, and in its order."""
-    carried = {one.stem for one in ours.placed} & other.first.keys()
-    return carried <= another.first.keys() and _turned(ours, another) is None
+    """Whether another sentence of the quotes holds as much of the claim, and in its order.
+
+    A sentence that begins with a pronoun may leave what the claim begins with to the one before it.
+    """
+    carried = [one.stem for one in ours.placed if one.stem in other.first]
+    if _GOES_ON.match(" ".join(another.words)):
+        carried = list(dropwhile(lambda one: one not in another.first, carried))
+    return bool(carried) and another.first.keys() >= {*carried} and _turned(ours, another) is None
+
+
+_GOES_ON = re.compile(r"(?:(?:and|but|so|\w+ly) )?(?:it|they|he|she|this|these|those)\b")
 
 
 def _turned(ours: _Sentence, other: _Sentence) -> str | None:
