@@ -98,7 +98,7 @@ class _Told:
         self.plain = [plain(token) for token in tokens(text)]
         self.apart = [(one.start, one.end) for one in operators(self.folded, asked=False)]
         turning = (word for a, b in self.apart for word in WORD.findall(self.folded[a:b]))
-        self.turning = {stem(plain(word)) for word in turning} | {stem(word) for word in GLUE}
+        self.turning = {stem(plain(word)) for word in turning} | {stem(word) for word in self.plain if word in GLUE}
 
 
 class _Bearer:
@@ -187,7 +187,9 @@ def _stated_nowhere(told: _Told, bearer: _Bearer) -> str | None:
     """Words that only ask, joke or tell somebody else's words carry no claim but that they do."""
     if bearer.manner is None or "?" in told.text or _ASKING & {*told.plain}:
         return None
-    return ASKS
+    stated = {one for clause in bearer.words.clauses if "asks" not in clause.kinds for one in clause.denied}
+    carried = {root for _, root in _content(told, bearer.words) if root in bearer.words.stems}
+    return None if bearer.manner == "asks" and carried and carried <= stated else ASKS
 
 
 _NO_UNSPACED = re.compile("[不没沒無无未別别非勿]|ない|なかった|ません|ぬ|않|안 |못|없")
@@ -285,6 +287,10 @@ def _of_a_stranger(told: _Told, words: _Words) -> str | None:
         carried = [one for one in content if one in words.stems]
         if len(carried) < FEWEST or content[0] == carried[0]:
             continue
+        stranger, noun = content[0], content[1]
+        known = {before for unit in words.units for before, one in unit.pairs if one == noun}
+        if noun == carried[0] and known and not known & {None, stranger, *content}:
+            return f"its quotes say this of {next(iter(known))!r} {noun!r}, and the claim of {stranger!r}"
         holding = [one for one in words.clauses if carried[0] in one.denied]
         subjects = [one.subject for one in holding]
         if holding and all(subject is not None and subject not in content for subject in subjects):

@@ -29,7 +29,7 @@ _HELPS = r"(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|
 _BUT = r"(?<!anything )(?<!nothing )(?<!all )but"
 _PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, so\b|, and (?={_STARTS})")
 _CLAUSE = re.compile(
-    rf"[.!?;:,()\n–—…]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
+    rf"[!?;()\n–—…]|[.:,](?!\d)|(?<!\d)[.:,]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
     r"|\b(?<!as )(?<!even )if\b|\b(?:instead|rather)\b(?! (?:of|than))"
     rf"|(?<!not )\byet\b|\b(?:so|and) (?={_STARTS}|\w+ {_HELPS})"
 )
@@ -204,8 +204,9 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
         if clause.denied.get(found) != "yes":
             clause.denied[found] = denied
     opening = list(dropwhile(_JOINING.__contains__, clause.words))
-    is_noun = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
-    if places and opening and not is_noun and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
+    no_subject = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
+    no_subject |= sentence[span[0]] == "," and bool(opening) and opening[0].endswith("ing")  # "halls, waiting years"
+    if places and opening and not no_subject and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
         clause.subject = places[0][0]
     return clause
 
@@ -239,7 +240,8 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
 def _reach(sentence: str, no: Found, places: Sequence[tuple[str, int]]) -> int:
     """Up to where a denial that stands with a noun reaches: "one that does not vote is a fool", "short of men can be"."""
     first = places[0][1]
-    if no.kind != "averse" and not _RELATIVE.search(sentence, first, no.start):
+    joined = sentence[:no.start].rstrip().endswith(("but", "and"))
+    if no.kind != "averse" and not joined and not _RELATIVE.search(sentence, first, no.start):
         return len(sentence)
     denied = next((place for _, place in places if place >= no.end), len(sentence))
     verb = _FINITE.search(sentence, denied)

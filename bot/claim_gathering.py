@@ -29,6 +29,8 @@ _JOINING = frozenset("and but so because since while although though whereas if 
 _OPENING = frozenset("in on at for by with from to after before during of".split())
 _LATEST_SUBJECT = 4
 """Words before which a pronoun still is the subject, where a preposition opens: "For us it is"."""
+_OBJECT = re.compile(r"\b(?:can|cannot|could|not|never|to|\w+n't) \w+ that(?=\W*$|[.,;!?]| (?:from|in|on|at|with|by)\b)")
+"""What the sentence before told is what this one is about: "Nobody can measure that from outside"."""
 _CONTRAST = re.compile(
     r"\b(?:other way (?:a?round|about)|the (?:opposite|reverse|contrary)|vice versa|unlike|elsewhere|not so\b)"
 )
@@ -129,7 +131,7 @@ def _unit(piece: str, place: int) -> Unit:
     return Unit(
         stems=frozenset(found for word in WORD.findall(piece) if (found := stem(plain(word))) is not None),
         sentence=place,
-        goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"],
+        goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"] or _OBJECT.search(piece) is not None,
         leads=last == ":" or (last in "?." and 0 < len(words) <= _LONGEST_TOPIC and not _has_verb(piece)),
         contrasts=_CONTRAST.search(piece) is not None,
         pairs=frozenset(_pairs(piece)),

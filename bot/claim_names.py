@@ -90,7 +90,7 @@ def strange_name(claim: str, quotes: str, known: Collection[str], threads: Seque
         if own and not first and token not in spelt:
             return f"the claim names {token!r}, which its quotes do not"
         if not own and word not in carried and not (first and (_ordinary(token, known) or _no_name(token, threads))):
-            return f"the claim names {token!r}, which its quotes do not"
+            return f"the claim {'begins with' if first else 'names'} {token!r}, which its quotes do not hold"
     small = {found for token in spelt if token.islower() and (found := stem(plain(token)))}
     return _commenter(claim, carried, small, threads) or _speaker(claim, carried)
 
@@ -150,33 +150,38 @@ def _commenter(claim: str, carried: Set[str], small: Set[str], threads: Sequence
     spelt = tokens(claim)
     words = [plain(token) for token in spelt]
     told = f" {' '.join(words)} "
-    things = _things(spelt, small, threads)
-    strange = [word for word in words if word not in carried and word not in things]
-    pieces = {folded(part) for word in strange for part in (word, *re.split(r"[-.'’]", word))}
-    pieces |= {piece.removesuffix("s") for piece in pieces if len(piece) > _SHORTEST_PART + 1}
+    pieces: dict[str, str] = {}
+    for word in words:
+        if word not in carried:
+            for part in map(folded, (word, *re.split(r"[-.'’]", word))):
+                pieces |= {part: word} | ({part.removesuffix("s"): word} if len(part) > _SHORTEST_PART + 1 else {})
     letters = _spelt_out(words)
     for thread in threads:
         names = _names(thread)
         whole = next((name for name in names.whole if f" {name} " in told), None) if names.firsts & {*words} else None
-        if whole is not None:
+        if whole is not None and not (whole in pieces and _is_thing(whole, spelt, small, threads)):
             return f"the claim names the commenter {whole!r}"
-        part = next((piece for piece in (*sorted(pieces), letters) if piece in names.parts), None)
-        if part is not None:
-            return f"the claim names the commenter {part!r}"
+        parts = (part for part in sorted(pieces) if part in names.parts)
+        part = next((one for one in parts if not _is_thing(pieces[one], spelt, small, threads)), None)
+        if part is not None or letters in names.parts:
+            return f"the claim names the commenter {part or letters!r}"
     return None
 
 
-def _things(spelt: Sequence[str], small: Set[str], threads: Sequence[Thread]) -> set[str]:
-    """Words that are no part of a name: another form of a word of the quotes, or a word of the threads behind "the"."""
-    found: set[str] = set()
+def _is_thing(word: str, spelt: Sequence[str], small: Set[str], threads: Sequence[Thread]) -> bool:
+    """Whether it is no part of a name: another form of a word of the quotes, or a word of the threads behind "the"."""
+    if not word.isascii():
+        return False
     for before, token in pairwise(("", *spelt)):
-        word = token.lower()
-        if not token.isascii() or not (token.islower() or (not before and word.endswith("s"))):
+        if plain(token) != word:
             continue
-        is_thing = before.lower() in _ARTICLES or word.endswith("s")
-        if stem(word) in small or (is_thing and _no_name(word.capitalize(), threads) and _written_small(word, threads)):
-            found.add(word)
-    return found
+        plural = token.endswith("s")
+        if not (token.islower() or (not before and plural)):
+            return False
+        is_thing = (plural or before.lower() in _ARTICLES) and _no_name(word.capitalize(), threads)
+        if stem(word) not in small and not (is_thing and _written_small(word, threads)):
+            return False
+    return True
 
 
 _ARTICLES = frozenset(["a", "an", "the"])

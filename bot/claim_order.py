@@ -109,11 +109,21 @@ def first_last(claim: Ordered, quotes: Ordered) -> str | None:
 def turned_round(claim: Ordered, quotes: Ordered) -> str | None:
     """How the claim turns round the order of what it takes from a sentence of the quotes; None if it does not."""
     for ours in claim.sentences:
+        if any(_word_for_word(ours, other) for other in quotes.sentences):
+            continue
         for other in quotes.sentences:
             reason = _turned(ours, other)
             if reason is not None and not any(_bears_out(ours, other, another) for another in quotes.sentences):
                 return reason
     return None
+
+
+def _word_for_word(ours: _Sentence, other: _Sentence) -> bool:
+    """Whether the sentence begins with the claim's words: what is cut off behind them turns no order round."""
+    return len(ours.words) >= _VERBATIM and other.words[: len(ours.words)] == ours.words
+
+
+_VERBATIM = 4
 
 
 def _placed(text: str) -> _Sentence:

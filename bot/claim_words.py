@@ -36,6 +36,7 @@ GLUE = frozenset(
     "someone something commenter commenters post posts comment poster user people say says said think thinks argue "
     "argues ask asks asked wonder wonders want wants call calls called take takes note notes noted points suggest "
     "suggests find finds "
+    "including number numbers figure figures "
     "reason reasons result cause causes caused lead leads led mean means meant make makes made".split()
 )
 """Words that a paraphrase may bring in itself: they bind what the quotes carry, and assert little of their own."""
