@@ -64,6 +64,8 @@ def ruling(claim: str, cited: Sequence[Cited], threads: Iterable[Thread]) -> Rul
     reasons = [_first(_carried(told, bearer) for told in tries) for bearer in bearers]
     whole = tuple(place for place, reason in enumerate(reasons) if reason is None)
     carried_by = whole or (_jointly(tries[0].text, bearers) if len(bearers) > 1 else ())
+    if len(carried_by) == len(bearers) > 0:
+        return Ruling(carried_by)
     if carried_by:  # what is said again later rests on these alone
         reason = _by_itself(claim, [bearers[place] for place in carried_by], threads)
         return Ruling(carried_by) if reason is None else Ruling((), reason)
@@ -143,11 +145,12 @@ def _around(comment: Comment, threads: Sequence[Thread]) -> str:
 def _by_itself(claim: str, bearers: Sequence[_Bearer], threads: Sequence[Thread]) -> str | None:
     """What is wrong with the claim whoever carries it."""
     quotes = "\n".join(dict.fromkeys(bearer.words.text for bearer in bearers))
+    counted = bearers[0].words.counted if len(bearers) == 1 else claim_numbers.Counted(quotes)
     around = {token for bearer in bearers for token in tokens(bearer.around) if token.islower()}
     return (
         forbidden(claim, quotes)
         or _own_voice(claim)
-        or _numbered(claim_numbers.Counted(claim), claim_numbers.Counted(quotes))
+        or _numbered(claim_numbers.Counted(claim), counted)
         or strange_name(claim, normal(quotes), around, threads)
     )
 
