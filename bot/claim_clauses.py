@@ -56,6 +56,10 @@ class Clause:
     sentence: int = 0
     """The place of its sentence in the text."""
 
+    def spelt(self, root: str) -> str:
+        """The word of this stem, as it is spelt here."""
+        return next((word for word in self.words if stem(word) == root), root)
+
     @property
     def denies(self) -> bool:
         return "yes" in self.denied.values()
@@ -146,7 +150,8 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
         ends = bool(_LETTER.search(sentence, b, part[1]) or _LETTER.search(sentence, part[0], a))
         clause.under_if = _under_if(clause, ours, ends=ends)
         broken = bool(nos) and not _LETTER.search(sentence, nos[-1].end, b)
-        if nos and not clause.order and made:
+        told_as_amount = sentence[a] == ":" and sentence[a + 1 : b].strip() == "nothing"
+        if nos and not clause.order and made and not told_as_amount:
             denials += 1
         wide |= {one.kind for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)}
         if clause.order:

@@ -16,8 +16,11 @@ from corpus.text import normal, sentences
 _SUBJECTS = (
     r"(?:the|a|an|this|these|those|it|they|he|she|we|i|you|there|their|his|her|our|my|your|its|nobody|everybody|people)\b"
 )
+_RELATIVE = r"(?!an? \w+ (?:that|which|who)\b)"
+"""No piece of its own: "and a clause that lets them"."""
 _BORDER = re.compile(
-    rf";|,? \b(?:but|while|whereas|although|though|yet|and)\b (?={_SUBJECTS})|, (?={_SUBJECTS})|: (?={_SUBJECTS})"
+    rf";|,? \b(?:but|while|whereas|although|though|yet|and)\b (?={_SUBJECTS}){_RELATIVE}"
+    rf"|[,:] (?={_SUBJECTS}){_RELATIVE}"
 )
 _DEPENDS = re.compile(r"\W*(?:and |but |so )?(?:if|unless|when|whenever|once|after|before|because|since|as|until)\b")
 """Opens a piece that is one with what follows it: "If the tax passes, the shop closes"."""

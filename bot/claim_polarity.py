@@ -34,7 +34,7 @@ def contradiction(claim: Sequence[Clause], quotes: Sequence[Clause]) -> str | No
         carried = [stem for stem in dict.fromkeys(clause.order) if stem in known]
         if not carried:
             if clause.denies:
-                return _denies(clause.order[0])
+                return _denies(clause, clause.order[0])
             continue
         reason = _of_clause(clause, carried, quotes)
         if reason is not None:
@@ -62,7 +62,7 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
         if None not in found:
             return found[0]
     if clause.denies and not any(clause.denied[stem] == "yes" for stem in carried):
-        return _denies(carried[0])
+        return _denies(clause, carried[0])
     return _of_another(clause, carried, quotes)
 
 
@@ -73,7 +73,8 @@ def _of_another(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]
     for stem in carried[1:]:
         subjects = [quote.subject for quote in quotes if stem in quote.denied]
         if all(subject is not None and _of_its_own(subject, stem, clause, is_subject) for subject in subjects):
-            return f"its quotes say something else of {first!r}, and {stem!r} of something else"
+            spelt = clause.spelt(stem)
+            return f"its quotes say something else of {clause.spelt(first)!r}, and {spelt!r} of something else"
     return None
 
 
@@ -85,9 +86,9 @@ def _differs(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | None
     for stem in carried:
         ours, theirs = claim.denied[stem], quote.denied[stem]
         if ours == "yes" and theirs == "no":
-            return _denies(stem)
+            return _denies(claim, stem)
         if ours == "no" and theirs == "yes":
-            return f"the claim affirms what its quotes deny ({stem!r})"
+            return f"the claim affirms what its quotes deny ({claim.spelt(stem)!r})"
     return _bent(claim, quote) or _supposed(claim, quote, carried)
 
 
@@ -96,7 +97,7 @@ _PRESENT = frozenset("do does don't doesn't".split())
 
 
 def _newly_denied(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | None:
-    return _denies(carried[0]) if claim.denies and not quote.denies else None
+    return _denies(claim, carried[0]) if claim.denies and not quote.denies else None
 
 
 def _bent(claim: Clause, quote: Clause) -> str | None:
@@ -106,16 +107,16 @@ def _bent(claim: Clause, quote: Clause) -> str | None:
     present = {"if"} <= claim.kinds & quote.kinds or bool(_PRESENT & {*claim.words})
     for kind in MUST_AGREE - ({"will"} if present else set()):
         if kind in quote.kinds and kind not in claim.kinds:
-            return _states(kind)
+            return _states(kind, quote)
         if kind in claim.kinds and kind not in quote.kinds:
             return f"the claim puts in {_TOLD[kind]}, which its quotes do not hold"
     for kind in MUST_STAY:
         if kind in quote.kinds and kind not in claim.kinds:
-            return f"the claim leaves out {_TOLD[kind]}"
+            return f"the claim leaves out {_TOLD[kind]}, {_where(quote)}"
     ours = max((STRENGTH[kind] for kind in claim.kinds if kind in STRENGTH), default=0)
     theirs = max((STRENGTH[kind] for kind in quote.kinds if kind in STRENGTH), default=0)
     if theirs and (not ours or ours > theirs):
-        return _states("may")
+        return _states("may", quote)
     if ours and not theirs:
         return f"the claim puts in {_TOLD['may']}, which its quotes do not hold"
     return None
@@ -125,21 +126,29 @@ def _supposed(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | Non
     """What a quote only supposes ("if it doubled") is not claimed as so."""
     if ("if" in claim.kinds) != ("if" in quote.kinds):
         return (
-            _states("if") if "if" in quote.kinds else f"the claim puts in {_TOLD['if']}, which its quotes do not hold"
+            _states("if", quote)
+            if "if" in quote.kinds
+            else f"the claim puts in {_TOLD['if']}, which its quotes do not hold"
         )
     if any({claim.under_if[stem], quote.under_if[stem]} == {True, False} for stem in carried):
-        return _states("if")
+        return _states("if", quote)
     return None
 
 
-def _denies(stem: str) -> str:
-    return f"the claim denies what its quotes do not deny ({stem!r})"
+def _denies(claim: Clause, stem: str) -> str:
+    return f"the claim denies what its quotes do not deny ({claim.spelt(stem)!r})"
 
 
-def _states(kind: str) -> str:
-    return f"the claim states what its quotes only suppose, wish or report: it leaves out {_TOLD[kind]}"
+def _states(kind: str, quote: Clause | None = None) -> str:
+    reason = f"the claim states what its quotes only suppose, wish or report: it leaves out {_TOLD[kind]}"
+    return reason if quote is None else f"{reason}, {_where(quote)}"
 
 
+def _where(quote: Clause) -> str:
+    return f"of {' '.join(quote.words)[:_SHOWN]!r}"
+
+
+_SHOWN = 80
 _TOLD = {
     "if": "a condition",
     "may": "a perhaps",
