@@ -259,6 +259,8 @@ def _brought_in(told: Sequence[Clause], missing: set[str], bearer: _Bearer) -> s
                 continue
             if _is_said(words[:place], missing) and not (place and words[place - 1] in bearer.words.ones):
                 return f"what the claim says of its subject stands in no quote: {word!r}"
+            if word in _STANDS_FOR and not _SPOKEN.isdisjoint(bearer.words.plain):
+                continue
             around = around or {found for token in tokens(normal(bearer.around)) if (found := stem(plain(token)))}
             if stem(word) not in around:
                 return f"a word of the claim stands neither in its quotes nor in what they answer: {word!r}"
@@ -280,6 +282,12 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
     return at == len(before) and last not in FUNCTION_WORDS and last not in missing and stem(last) is not None
 
 
+_STANDS_FOR = frozenset(
+    "firm firms company companies business businesses lab labs team teams group groups user users developer developers "
+    "author authors".split()
+)
+"""What a claim, which may say neither I nor you, says for these."""
+_SPOKEN = frozenset("i we you our my your us me ours yours mine".split())
 _FILLING = frozenset("a an the very so too more most much quite just not no".split())
 
 
@@ -321,7 +329,7 @@ def _scattered(told: _Told, words: _Words) -> str | None:
     carried = {root: word for word, root in _content(told, words) if root in words.stems and root not in left_out}
     reason = None
     for cover in covers(words.units):
-        if carried.keys() <= cover.stems:
+        if cover.holds(carried):
             held = [clause for clause in words.clauses if clause.sentence in cover.sentences]
             reason = contradiction(told.clauses, held)
             if reason is None:

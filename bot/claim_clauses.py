@@ -27,7 +27,7 @@ _STARTS = (
 )
 _HELPS = r"(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|does|do|did)\b"
 _BUT = r"(?<!anything )(?<!nothing )(?<!all )but"
-_PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, so\b|, and (?={_STARTS})")
+_PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, (?:so|while)\b|, and (?={_STARTS})")
 _CLAUSE = re.compile(
     rf"[!?;()\n–—…]|[.:,](?!\d)|(?<!\d)[.:,]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
     r"|\b(?<!as )(?<!even )if\b|\b(?:instead|rather)\b(?! (?:of|than))"
@@ -153,7 +153,8 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
         told_as_amount = sentence[a] == ":" and sentence[a + 1 : b].strip() == "nothing"
         if nos and not clause.order and made and not told_as_amount:
             denials += 1
-        wide |= {one.kind for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)}
+        ending = [one for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)]
+        wide |= {one.kind for one in ending if sentence[one.start : one.end] not in _HELPING}
         if clause.order:
             clause.kinds = frozenset({one.kind for one in ours} - _DENIALS)
             made.append(clause)
@@ -165,6 +166,8 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
     return made
 
 
+_HELPING = frozenset("can could may might will would should must".split())
+"""At the end of a clause these only repeat its verb: "They can because they hold it"."""
 _DENYING: frozenset[Operator] = frozenset(["no", "failing", "averse"])
 _DENIALS: frozenset[Operator] = frozenset([*_DENYING, "denial", "proof"])
 

@@ -32,7 +32,9 @@ _JOINING = frozenset("and but so because since while although though whereas if 
 _OPENING = frozenset("in on at for by with from to after before during of".split())
 _LATEST_SUBJECT = 4
 """Words before which a pronoun still is the subject, where a preposition opens: "For us it is"."""
-_OBJECT = re.compile(r"\b(?:can|cannot|could|not|never|to|\w+n't) \w+ that(?=\W*$|[.,;!?]| (?:from|in|on|at|with|by)\b)")
+_OBJECT = re.compile(
+    r"\b(?:each|every) one\b|\b(?:can|cannot|could|not|never|to|\w+n't) \w+ that(?=\W*$|[.,;!?]| (?:from|in|on|at|with|by)\b)"
+)
 """What the sentence before told is what this one is about: "Nobody can measure that from outside"."""
 _CONTRAST = re.compile(
     r"\b(?:other way (?:a?round|about)|the (?:opposite|reverse|contrary)|vice versa|unlike|elsewhere|not so\b)"
@@ -47,6 +49,8 @@ class Unit(NamedTuple):
     sentence: int
     goes_on: bool
     """Whether it begins with a pronoun."""
+    points: bool
+    """Whether it leaves one thing, which it says something of, to the one before it: "reads each one"."""
     leads: bool
     """Whether it only names what comes next."""
     contrasts: bool
@@ -67,7 +71,7 @@ def units(text: str) -> list[Unit]:
 def apart(content: Collection[str], held: Sequence[Unit]) -> str | None:
     """Of a claim's stems one that no unit holds together with the others; None if they stand together."""
     nearest = max((cover.stems for cover in covers(held)), key=lambda stems: len(stems & {*content}), default=frozenset())
-    return next((one for one in content if one not in nearest), None)
+    return next((one for one in content if one not in nearest), next(iter(content), None))
 
 
 class Cover(NamedTuple):
@@ -75,6 +79,13 @@ class Cover(NamedTuple):
 
     stems: frozenset[str]
     sentences: frozenset[int]
+    mostly: frozenset[str] | None = None
+    """Of the stems those of which a claim may lack one at most; None where it does not matter."""
+
+    def holds(self, content: Collection[str]) -> bool:
+        """Whether all of a claim's stems stand here."""
+        few = self.mostly is None or len({*content} - self.mostly) <= 1
+        return few and self.stems >= {*content}
 
 
 def covers(held: Sequence[Unit]) -> Iterator[Cover]:
@@ -82,8 +93,11 @@ def covers(held: Sequence[Unit]) -> Iterator[Cover]:
     for unit in held:
         yield Cover(unit.stems, frozenset([unit.sentence]))
     for place, (one, other) in enumerate(zip(held, held[1:], strict=False)):
+        both = one.stems | other.stems, frozenset([one.sentence, other.sentence])
         if _together(one, other):
-            yield Cover(one.stems | other.stems, frozenset([one.sentence, other.sentence]))
+            yield Cover(*both)
+        elif other.points:
+            yield Cover(*both, mostly=other.stems)
         for later in held[place + 2 :] if one.leads else ():
             yield Cover(one.stems | later.stems, frozenset([one.sentence, later.sentence]))
 
@@ -134,7 +148,8 @@ def _unit(piece: str, place: int) -> Unit:
     return Unit(
         stems=frozenset(found for word in WORD.findall(piece) if (found := stem(plain(word))) is not None),
         sentence=place,
-        goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"] or _OBJECT.search(piece) is not None,
+        goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"],
+        points=_OBJECT.search(piece) is not None,
         leads=last == ":" or (last in "?." and 0 < len(words) <= _LONGEST_TOPIC and not _has_verb(piece)),
         contrasts=_CONTRAST.search(piece) is not None,
         pairs=frozenset(_pairs(piece)),

@@ -131,7 +131,7 @@ def numbers(text: str) -> list[Number]:
                 value=value,
                 unit=unit,
                 side=_SIDES.get(before[0]) if before else None,
-                names=bool(before) and before[0] in _NAMING,
+                names=bool(before) and before[0] in _NAMING and unit is None,
                 near=_behind(told, after),
                 spelt=text[told[at].start() : told[after - 1].end()].strip(),
                 span=(told[at].start(), told[after - 1].end()),

@@ -137,9 +137,10 @@ _LEXICON: dict[Operator, str] = {
     "past": _any("used to, formerly, no longer, once was, once were"),
     "hearsay": _any(
         "said, tell, tells, told, telling, wrote, think, thinks, thought, heard, rumor, rumors, rumour, rumours, "
-        "rumored, rumoured, word is, word has it, according to, supposedly, allegedly, reportedly, doubts, doubted, "
+        "rumored, rumoured, word has it, according to, supposedly, allegedly, reportedly, doubts, doubted, "
         "stated, states that",
         r"(?<!i )doubt",
+        r"(?<!the )word is",
         r"(?:the|any|this|that|an?|a) (?:idea|notion|theory|belief|assertion|assumption|view|opinion|story|talk) that",
         _verbs("deny dispute say claim argue allege write insist believe suggest accuse assure warn predict"),
         _verbs("announce report complain agree print publish post tweet broadcast", _THAT),
@@ -148,7 +149,8 @@ _LEXICON: dict[Operator, str] = {
     "proof": _any(
         "proof, proofs, evidence, shown, know, knows, knew, known, sure, certain, clear, sign, signs, case that, "
         "reason to",
-        _verbs("prove show convince guarantee confirm demonstrate"),
+        _verbs("show", r"(?! up\b)"),
+        _verbs("prove convince guarantee confirm demonstrate"),
     ),
     "some": _any(
         "some, few, handful, several, certain",
@@ -179,6 +181,7 @@ def _first_person(verbs: str) -> str:
 _CALL = (
     r"\b(?:an?|the|every|each|one|this|that|no|\w+'s) "
     r"(?:(?!people|police|men|women|others|who|they|we|you|i|critics)[a-z-]*[^\s\W] )?call\b(?! (?:it|them|him|her|us)\b)"
+    r"|\b(?:phone|video|conference|earnings|sales|emergency) calls?\b"
 )
 """The noun, "a phone call above that": behind one that is single the verb would be "calls"."""
 _NOTHING = re.compile(

@@ -46,6 +46,9 @@ def contradiction(claim: Sequence[Clause], quotes: Sequence[Clause]) -> str | No
 
 
 def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]) -> str | None:
+    if "if" in clause.kinds:  # a "but" ends how far a condition reaches, and not what may be told under it
+        supposing = {quote.sentence for quote in quotes if "if" in quote.kinds}
+        quotes = [replace(q, kinds=q.kinds | {"if"}) if q.sentence in supposing else q for q in quotes]
     whole = [quote for quote in quotes if all(stem in quote.denied for stem in carried)]
     if whole:
         reasons = (_differs(clause, quote, carried) or _newly_denied(clause, quote, carried) for quote in whole)
@@ -58,12 +61,27 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
         if stem == first:  # what it is about may come from a wish or a saying, what is said of it may not
             told = [replace(quote, kinds=clause.kinds | quote.kinds & {"if", "asks"}) for quote in told]
         told = [replace(quote, kinds=quote.kinds | kept) for quote in told]
-        found = [_differs(clause, quote, [stem]) for quote in told]
+        found = [_differs(clause, quote, [stem]) for quote in told if not _object_of_a_denial(clause, stem, quote, quotes)]
+        if told and not found:
+            continue
         if None not in found:
             return found[0]
     if clause.denies and not any(clause.denied[stem] == "yes" for stem in carried):
         return _denies(clause, carried[0])
     return _of_another(clause, carried, quotes)
+
+
+def _object_of_a_denial(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> bool:
+    """Whether the claim puts a noun for the "it" of what the same sentence denies: "if it is cheap, it hides nothing"."""
+    if clause.denied[stem] != "yes" or quote.denied[stem] != "no":
+        return False
+    beside = [one for one in quotes if one.sentence == quote.sentence and _IT & {*one.words}]
+    denied = [sum(one.denied.get(other) == "yes" == clause.denied[other] for other in clause.denied) for one in beside]
+    return max(denied, default=0) >= _SURE
+
+
+_IT = frozenset(["it", "them", "they", "one"])
+_SURE = 2
 
 
 def _of_another(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]) -> str | None:
