@@ -214,7 +214,7 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
     opening = list(dropwhile(_JOINING.__contains__, clause.words))
     no_subject = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
     no_subject |= sentence[span[0]] == "," and bool(opening) and opening[0].endswith("ing")  # "halls, waiting years"
-    if places and opening and not no_subject and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
+    if len(clause.order) > 1 and opening and not no_subject and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
         clause.subject = places[0][0]
     return clause
 

@@ -60,7 +60,7 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
         told = [quote for quote in quotes if stem in quote.denied]
         if stem == first:  # what it is about may come from a wish or a saying, what is said of it may not
             told = [replace(quote, kinds=clause.kinds | quote.kinds & {"if", "asks"}) for quote in told]
-        told = [replace(quote, kinds=quote.kinds | kept) for quote in told]
+        told = [replace(_behind_its_if(clause, stem, quote, quotes), kinds=quote.kinds | kept) for quote in told]
         found = [_differs(clause, quote, [stem]) for quote in told if not _object_of_a_denial(clause, stem, quote, quotes)]
         if told and not found:
             continue
@@ -69,6 +69,14 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
     if clause.denies and not any(clause.denied[stem] == "yes" for stem in carried):
         return _denies(clause, carried[0])
     return _of_another(clause, carried, quotes)
+
+
+def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> Clause:
+    """The clause; a noun of a condition counts as behind it where an "it" stands for it: "if the pump fails, it is"."""
+    stands_for = any(one.sentence == quote.sentence and one is not quote and _IT & {*one.words[:1]} for one in quotes)
+    if "if" in clause.kinds & quote.kinds and stands_for:
+        return replace(quote, under_if=quote.under_if | {stem: clause.under_if[stem]})
+    return quote
 
 
 def _object_of_a_denial(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> bool:
