@@ -301,7 +301,8 @@ def _of_a_stranger(told: _Told, words: _Words) -> str | None:
         stranger, noun = content[0], content[1]
         known = {before for unit in words.units for before, one in unit.pairs if one == noun}
         if noun == carried[0] and known and not known & {None, stranger, *content}:
-            return f"its quotes do not say this of {clause.spelt(stranger)!r} {clause.spelt(noun)!r}"
+            spelt = next(word for word in words.plain if stem(word) in known)
+            return f"its quotes say this of {spelt!r}, not of {clause.spelt(stranger)!r}"
         holding = [one for one in words.clauses if carried[0] in one.denied]
         subjects = [one.subject for one in holding]
         if holding and all(subject is not None and subject not in content for subject in subjects):

@@ -214,7 +214,12 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
     opening = list(dropwhile(_JOINING.__contains__, clause.words))
     no_subject = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
     no_subject |= sentence[span[0]] == "," and bool(opening) and opening[0].endswith("ing")  # "halls, waiting years"
-    if len(clause.order) > 1 and opening and not no_subject and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
+    if (
+        len(clause.order) > 1
+        and opening
+        and not no_subject
+        and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening))
+    ):
         clause.subject = places[0][0]
     return clause
 
@@ -236,6 +241,8 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
         return "no"
     first, last = places[0][1], places[-1][1]
     before = {one.kind for one in nos if one.start <= place <= _reach(sentence, one, places)}
+    if not before and nos[0].start <= place:
+        return "no"
     if before:
         return "no" if {"failing", "no"} <= before else "yes"
     if nos[0].kind == "averse":
@@ -246,9 +253,9 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
 
 
 def _reach(sentence: str, no: Found, places: Sequence[tuple[str, int]]) -> int:
-    """Up to where a denial that stands with a noun reaches: "one that does not vote is a fool", "short of men can be"."""
+    """Up to where a denial that stands with a noun reaches: "who does not vote is a fool"."""
     first = places[0][1]
-    joined = sentence[:no.start].rstrip().endswith(("but", "and"))
+    joined = sentence[: no.start].rstrip().endswith(("but", "and"))
     if no.kind != "averse" and not joined and not _RELATIVE.search(sentence, first, no.start):
         return len(sentence)
     denied = next((place for _, place in places if place >= no.end), len(sentence))

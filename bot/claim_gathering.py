@@ -8,13 +8,15 @@ claim is carried (bot.claim), what else stands in the way of it (bot.claim_polar
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.claim_words import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, IRREGULAR, WORD, plain, stem
 from corpus.text import normal, sentences
 
 _SUBJECTS = (
-    r"(?:the|a|an|this|these|those|it|they|he|she|we|i|you|there|their|his|her|our|my|your|its|nobody|everybody|people)\b"
+    r"(?:the|a|an|this|these|those|it|they|he|she|we|i|you|there|their|his|her|our|my|your|its|nobody|"
+    r"everybody|people)\b"
 )
 _RELATIVE = r"(?!an? \w+ (?:that|which|who)\b)"
 """No piece of its own: "and a clause that lets them"."""
@@ -33,7 +35,8 @@ _OPENING = frozenset("in on at for by with from to after before during of".split
 _LATEST_SUBJECT = 4
 """Words before which a pronoun still is the subject, where a preposition opens: "For us it is"."""
 _OBJECT = re.compile(
-    r"\b(?:each|every) one\b|\b(?:can|cannot|could|not|never|to|\w+n't) \w+ that(?=\W*$|[.,;!?]| (?:from|in|on|at|with|by)\b)"
+    r"\b(?:each|every) one\b|\bof (?:them|these|those)\b"
+    r"|\b(?:can|cannot|could|not|never|to|\w+n't) \w+ that(?=\W*$|[.,;!?]| (?:from|in|on|at|with|by)\b)"
 )
 """What the sentence before told is what this one is about: "Nobody can measure that from outside"."""
 _CONTRAST = re.compile(
@@ -70,7 +73,9 @@ def units(text: str) -> list[Unit]:
 
 def apart(content: Collection[str], held: Sequence[Unit]) -> str | None:
     """Of a claim's stems one that no unit holds together with the others; None if they stand together."""
-    nearest = max((cover.stems for cover in covers(held)), key=lambda stems: len(stems & {*content}), default=frozenset())
+    nearest = max(
+        (cover.stems for cover in covers(held)), key=lambda stems: len(stems & {*content}), default=frozenset()
+    )
     return next((one for one in content if one not in nearest), next(iter(content), None))
 
 
@@ -92,7 +97,7 @@ def covers(held: Sequence[Unit]) -> Iterator[Cover]:
     """All units, and all pairs of them that belong together."""
     for unit in held:
         yield Cover(unit.stems, frozenset([unit.sentence]))
-    for place, (one, other) in enumerate(zip(held, held[1:], strict=False)):
+    for place, (one, other) in enumerate(pairwise(held)):
         both = one.stems | other.stems, frozenset([one.sentence, other.sentence])
         if _together(one, other):
             yield Cover(*both)

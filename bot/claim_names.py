@@ -91,7 +91,7 @@ def strange_name(claim: str, quotes: str, known: Collection[str], threads: Seque
             return f"the claim names {token!r}, which its quotes do not"
         if not own and word not in carried and not (first and (_ordinary(token, known) or _no_name(token, threads))):
             return f"the claim {'begins with' if first else 'names'} {token!r}, which its quotes do not hold"
-    small = {found for token in spelt if token.islower() and (found := stem(plain(token)))}
+    small = {root for token in spelt if token.islower() and (root := stem(plain(token)))}
     return _commenter(claim, carried, small, threads) or _speaker(claim, carried)
 
 
@@ -162,9 +162,9 @@ def _commenter(claim: str, carried: Set[str], small: Set[str], threads: Sequence
         if whole is not None and not (whole in pieces and _is_thing(whole, spelt, small, threads)):
             return f"the claim names the commenter {whole!r}"
         parts = (part for part in sorted(pieces) if part in names.parts)
-        part = next((one for one in parts if not _is_thing(pieces[one], spelt, small, threads)), None)
-        if part is not None or letters in names.parts:
-            return f"the claim names the commenter {part or letters!r}"
+        of_name = next((one for one in parts if not _is_thing(pieces[one], spelt, small, threads)), None)
+        if of_name is not None or letters in names.parts:
+            return f"the claim names the commenter {of_name or letters!r}"
     return None
 
 

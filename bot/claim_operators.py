@@ -180,7 +180,8 @@ def _first_person(verbs: str) -> str:
 
 _CALL = (
     r"\b(?:an?|the|every|each|one|this|that|no|\w+'s) "
-    r"(?:(?!people|police|men|women|others|who|they|we|you|i|critics)[a-z-]*[^\s\W] )?call\b(?! (?:it|them|him|her|us)\b)"
+    r"(?:(?!people|police|men|women|others|who|they|we|you|i|critics)[a-z-]*[^\s\W] )?call\b"
+    r"(?! (?:it|them|him|her|us)\b)"
     r"|\b(?:phone|video|conference|earnings|sales|emergency) calls?\b"
 )
 """The noun, "a phone call above that": behind one that is single the verb would be "calls"."""

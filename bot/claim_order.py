@@ -192,7 +192,9 @@ def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:
         if is_deed and last < its.place and not BE & {*other.words[last : its.place]}:
             return f"the claim turns round {one.stem!r} and {two.stem!r}"
         gap = other.words[its.place + 1 : that.place]
-        if gap and ((gap[0].endswith("ing") and gap[0] not in _NO_DEEDS) or gap[0] in {"out", "off", "away", "back", "to"}):
+        if gap and (
+            (gap[0].endswith("ing") and gap[0] not in _NO_DEEDS) or gap[0] in {"out", "off", "away", "back", "to"}
+        ):
             return f"the claim leaves out {gap[0]!r} behind {one.stem!r}"
     return None
 

@@ -61,7 +61,9 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
         if stem == first:  # what it is about may come from a wish or a saying, what is said of it may not
             told = [replace(quote, kinds=clause.kinds | quote.kinds & {"if", "asks"}) for quote in told]
         told = [replace(_behind_its_if(clause, stem, quote, quotes), kinds=quote.kinds | kept) for quote in told]
-        found = [_differs(clause, quote, [stem]) for quote in told if not _object_of_a_denial(clause, stem, quote, quotes)]
+        found = [
+            _differs(clause, quote, [stem]) for quote in told if not _object_of_a_denial(clause, stem, quote, quotes)
+        ]
         if told and not found:
             continue
         if None not in found:
@@ -72,7 +74,7 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
 
 
 def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> Clause:
-    """The clause; a noun of a condition counts as behind it where an "it" stands for it: "if the pump fails, it is"."""
+    """The clause; a noun of a condition counts as behind it where an "it" does so: "if it fails, it is"."""
     stands_for = any(one.sentence == quote.sentence and one is not quote and _IT & {*one.words[:1]} for one in quotes)
     if "if" in clause.kinds & quote.kinds and stands_for:
         return replace(quote, under_if=quote.under_if | {stem: clause.under_if[stem]})
@@ -80,7 +82,7 @@ def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Cl
 
 
 def _object_of_a_denial(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> bool:
-    """Whether the claim puts a noun for the "it" of what the same sentence denies: "if it is cheap, it hides nothing"."""
+    """Whether the claim puts a noun for the "it" of what the same sentence denies: "if it fails, it is no loss"."""
     if clause.denied[stem] != "yes" or quote.denied[stem] != "no":
         return False
     beside = [one for one in quotes if one.sentence == quote.sentence and _IT & {*one.words}]
