@@ -26,6 +26,11 @@ _BORDER = re.compile(
 )
 _DEPENDS = re.compile(r"\W*(?:and |but |so )?(?:if|unless|when|whenever|once|after|before|because|since|as|until)\b")
 """Opens a piece that is one with what follows it: "If the tax passes, the shop closes"."""
+_ORDERS = re.compile(
+    r"\W*(?:put|take|add|count|end|swap|give|leave|cut|drop|include|remove|change|stop|raise|lower|make|build|buy|sell|"
+    r"keep|use|try|run|turn) (?:in|up|out|the|an?|our|your|my|it|them|away)\b.*, and (?:i|we|you|it)\b"
+)
+"""Opens one that tells a condition as an order: "Put in the nails, and I get closer to sixty"."""
 JOINT = re.compile(rf";|,? \b(?:and|but|while|whereas|yet)\b|, (?={_SUBJECTS})")
 """Between parts of a claim that it tells one beside the other."""
 _PRONOUNS = frozenset("it they he she this these those them mine ours theirs hers".split())
@@ -117,7 +122,7 @@ def _pieces(sentence: str) -> Iterator[str]:
     """The sentence, cut where both sides have a verb."""
     low = 0
     for border in _BORDER.finditer(sentence):
-        if _DEPENDS.match(sentence, low) and sentence[border.start()] == ",":
+        if (_DEPENDS.match(sentence, low) or _ORDERS.match(sentence, low)) and sentence[border.start()] == ",":
             continue
         if _has_verb(sentence[low : border.start()]) and _has_verb(sentence[border.end() :].partition(",")[0]):
             yield sentence[low : border.start()]

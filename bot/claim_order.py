@@ -263,7 +263,19 @@ def _agent(sentence: _Sentence) -> str | None:
     """Whoever it is done by, in a passive sentence: "sued by Google"."""
     if not any(word in BE for word in sentence.words):
         return None
-    return next((one.stem for one in sentence.placed if one.preposition == "by"), None)
+    agent = next((one.stem for one in sentence.placed if one.preposition == "by"), None)
+    return None if agent in _TIMES or (agent or "").isdigit() else agent
+
+
+_TIMES = {
+    stem(word)
+    for word in (
+        "day week month year hour minute second decade morning noon lunch evening night midnight monday tuesday "
+        "wednesday thursday friday saturday sunday january february march april june july august september october "
+        "november december spring summer autumn winter christmas"
+    ).split()
+}
+"""By these nothing is done: "by day two"."""
 
 
 def _passive(shared: Sequence[tuple[_Placed, _Placed]], at: int, places: Sequence[int]) -> str | None:

@@ -45,6 +45,11 @@ HONEST: list[tuple[str, str]] = [
         "If the tax doubles, the shop keeps the rich half and the next loan is a harder talk",
         "If the tax doubles, the shop keeps the rich half, but the next loan is a harder talk.",
     ),
+    ("The sails were up on eight boats by day two", "We had the sails up on eight boats by day two."),
+    (
+        "With the broken nails and the boards it is closer to 60 crowns",
+        "That is the rent. Put in the broken nails and the boards, and I get closer to 60 crowns.",
+    ),
     # the sample story
     ("Shiqiao-3 lost 7 points", "Shiqiao-3 lost 7 points, the American model it is said to beat lost 4."),
     (
@@ -137,6 +142,7 @@ DISHONEST: list[tuple[str, str]] = [
     ("Spare heat exists in winter", "The halls exist. What does not exist, in winter, is spare heat."),
     ("A boat that cannot float cannot be sold as scrap", "A boat that cannot float can be sold as scrap."),
     ("A clerk short of time can read the file", "A clerk short of time cannot read the file."),
+    ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
         "Training eats memory every second, for ever",
