@@ -110,8 +110,23 @@ def _sentence(sentence: str, header: Sequence[Found]) -> Iterator[Clause]:
         sentence
     ) is not None
     found = operators(sentence, asked=asked)
-    for low, high in _cut(sentence, 0, len(sentence), _PART):
+    for low, high in _whole_conditions(sentence, _cut(sentence, 0, len(sentence), _PART)):
         yield from _part(sentence, (low, high), [one for one in found if low <= one.start < high], header)
+
+
+def _whole_conditions(sentence: str, parts: Iterator[Span]) -> Iterator[Span]:
+    """The parts; a condition with a "but" in it is one: "if you have a boat but cannot sail, you"."""
+    held: Span | None = None
+    for low, high in parts:
+        begins = held[0] if held is not None else low
+        held = (begins, high) if _OPEN_CONDITION.fullmatch(sentence, begins, high) else None
+        if held is None:
+            yield begins, high
+    if held is not None:
+        yield held
+
+
+_OPEN_CONDITION = re.compile(r"\W*(?:if|unless)\b[^,;]*")
 
 
 def _is_topic(sentence: str) -> bool:
@@ -137,7 +152,7 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
     denials = _apart([one for one in found if one.kind == "denial"])
     denials += any(one.kind in _DENYING or one.kind == "denial" for one in header)
     made: list[Clause] = []
-    broken = False
+    broken = supposing = False
     for (a, b), ours in zip(bounds, held, strict=True):
         nos = [one for one in ours if one.kind in _DENYING]
         if _of_a_belief(ours):
@@ -149,6 +164,9 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
         clause = _clause(sentence, (a, b), nos, carried_on=broken)
         ends = bool(_LETTER.search(sentence, b, part[1]) or _LETTER.search(sentence, part[0], a))
         clause.under_if = _under_if(clause, ours, ends=ends)
+        if supposing and sentence.startswith("but", a):
+            clause.under_if = dict.fromkeys(clause.order, True)
+        supposing = supposing or any(one.kind == "if" for one in ours)
         broken = bool(nos) and not _LETTER.search(sentence, nos[-1].end, b)
         told_as_amount = sentence[a] == ":" and sentence[a + 1 : b].strip() == "nothing"
         if nos and not clause.order and made and not told_as_amount:

@@ -45,6 +45,10 @@ HONEST: list[tuple[str, str]] = [
         "If the tax doubles, the shop keeps the rich half and the next loan is a harder talk",
         "If the tax doubles, the shop keeps the rich half, but the next loan is a harder talk.",
     ),
+    (
+        "If a team cannot get the sails, it can row or wait",
+        "If you have a boat but cannot get the sails, you can row or you can wait.",
+    ),
     ("The sails were up on eight boats by day two", "We had the sails up on eight boats by day two."),
     (
         "With the broken nails and the boards it is closer to 60 crowns",
@@ -142,6 +146,7 @@ DISHONEST: list[tuple[str, str]] = [
     ("Spare heat exists in winter", "The halls exist. What does not exist, in winter, is spare heat."),
     ("A boat that cannot float cannot be sold as scrap", "A boat that cannot float can be sold as scrap."),
     ("A clerk short of time can read the file", "A clerk short of time cannot read the file."),
+    ("A team cannot get the sails", "If you have a boat but cannot get the sails, you can row or you can wait."),
     ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
