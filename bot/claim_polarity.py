@@ -49,6 +49,8 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
     if "if" in clause.kinds:  # a "but" ends how far a condition reaches, and not what may be told under it
         supposing = {quote.sentence for quote in quotes if "if" in quote.kinds}
         quotes = [replace(q, kinds=q.kinds | {"if"}) if q.sentence in supposing else q for q in quotes]
+    elif _WHOEVER.match(" ".join(clause.words)):
+        quotes = [replace(q, kinds=q.kinds - {"if"}, under_if=dict.fromkeys(q.under_if, False)) for q in quotes]
     whole = [quote for quote in quotes if all(stem in quote.denied for stem in carried)]
     if whole:
         reasons = (_differs(clause, quote, carried) or _newly_denied(clause, quote, carried) for quote in whole)
@@ -79,6 +81,10 @@ def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Cl
     if "if" in clause.kinds & quote.kinds and stands_for:
         return replace(quote, under_if=quote.under_if | {stem: clause.under_if[stem]})
     return quote
+
+
+_WHOEVER = re.compile(r"(?:an? \w+(?: \w+)?|those|anyone|anybody|somebody|someone) (?:that|who|which)\b")
+"""Tells a condition of nobody in particular: "a town that cannot pay" for "if it cannot pay"."""
 
 
 def _object_of_a_denial(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> bool:

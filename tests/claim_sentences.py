@@ -49,6 +49,10 @@ HONEST: list[tuple[str, str]] = [
         "If a team cannot get the sails, it can row or wait",
         "If you have a boat but cannot get the sails, you can row or you can wait.",
     ),
+    (
+        "A hosted model that turns out to help is patched by Thursday",
+        "If a hosted model turns out to help, it is patched by Thursday.",
+    ),
     ("The sails were up on eight boats by day two", "We had the sails up on eight boats by day two."),
     (
         "With the broken nails and the boards it is closer to 60 crowns",
@@ -243,10 +247,6 @@ REFUSED: list[tuple[str, str]] = [
     (
         "Heron's small model is a download",
         "Heron is ahead in video now and, look: the small model is a download, the big one needs a login.",
-    ),
-    (
-        "A hosted model that turns out to help is patched by Thursday",
-        "If a hosted model turns out to help, it is patched by Thursday.",
     ),
     (
         "Hall-4 lost 7 windows when every door was renamed",
