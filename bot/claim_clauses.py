@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.claim_operators import LOCAL, WIDE, Found, Operator, operators
 from bot.claim_reversal import goes_on, reverses
-from bot.claim_words import AUXILIARIES, WORD, plain, stem
+from bot.claim_words import AUXILIARIES, DETERMINERS, WORD, plain, stem
 from corpus.text import Span, normal, sentences
 
 Denied = Literal["yes", "no", "free"]
@@ -248,9 +248,9 @@ _NOUN_FOLLOWS = frozenset("the a an this that these those my our their his her i
 
 def _begins_with_a_noun(words: Sequence[str]) -> bool:
     """ "Nurses earn", "Bob has", but for "Stop the war" and "Sadly it"."""
-    plural = words[0] == "people" or words[0].endswith("s")
+    plural = words[0] == "people" or (words[0].endswith("s") and words[1:2] and words[1] not in DETERMINERS)
     verb = bool(AUXILIARIES & {*words[1:3]}) or any(word.endswith(("s", "ed")) for word in words[1:2])
-    return stem(words[0]) is not None and (plural or verb)
+    return stem(words[0]) is not None and bool(plural or verb)
 
 
 def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: Sequence[Found]) -> Denied:

@@ -35,6 +35,7 @@ JOINT = re.compile(rf";|,? \b(?:and|but|while|whereas|yet)\b|, (?={_SUBJECTS})")
 """Between parts of a claim that it tells one beside the other."""
 _PRONOUNS = frozenset("it they he she this these those them mine ours theirs hers".split())
 """A unit that begins with one goes on about what the one before it is about."""
+_OWN = frozenset("mine ours theirs hers".split())
 _JOINING = frozenset("and but so because since while although though whereas if that then yet when once or".split())
 _OPENING = frozenset("in on at for by with from to after before during of".split())
 _LATEST_SUBJECT = 4
@@ -57,6 +58,8 @@ class Unit(NamedTuple):
     sentence: int
     goes_on: bool
     """Whether it begins with a pronoun."""
+    owns: bool
+    """Whether it begins with "mine" or the like: the next one may tell whereof."""
     points: bool
     """Whether it leaves one thing, which it says something of, to the one before it: "reads each one"."""
     leads: bool
@@ -113,7 +116,7 @@ def covers(held: Sequence[Unit]) -> Iterator[Cover]:
 
 
 def _together(one: Unit, other: Unit) -> bool:
-    return (other.goes_on or one.leads or (one.goes_on and one.sentence == 0 == other.sentence - 1)) and not (
+    return (other.goes_on or one.leads or (one.owns and one.sentence != other.sentence)) and not (
         one.contrasts or other.contrasts
     )
 
@@ -159,6 +162,7 @@ def _unit(piece: str, place: int) -> Unit:
         stems=frozenset(found for word in WORD.findall(piece) if (found := stem(plain(word))) is not None),
         sentence=place,
         goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"],
+        owns=bool(_OWN & {*words[:1]}),
         points=_OBJECT.search(piece) is not None,
         leads=last == ":" or (last in "?." and 0 < len(words) <= _LONGEST_TOPIC and not _has_verb(piece)),
         contrasts=_CONTRAST.search(piece) is not None,

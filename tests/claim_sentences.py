@@ -53,6 +53,7 @@ HONEST: list[tuple[str, str]] = [
         "A hosted model that turns out to help is patched by Thursday",
         "If a hosted model turns out to help, it is patched by Thursday.",
     ),
+    ("A team buys a boat and then leaves the oars", "A team buys a boat, then leaves the oars on the quay."),
     ("The sails were up on eight boats by day two", "We had the sails up on eight boats by day two."),
     (
         "With the broken nails and the boards it is closer to 60 crowns",
@@ -151,6 +152,7 @@ DISHONEST: list[tuple[str, str]] = [
     ("A boat that cannot float cannot be sold as scrap", "A boat that cannot float can be sold as scrap."),
     ("A clerk short of time can read the file", "A clerk short of time cannot read the file."),
     ("A team cannot get the sails", "If you have a boat but cannot get the sails, you can row or you can wait."),
+    ("The paper bought bigger boats", "That is what the paper gives for the nets. I have bought bigger boats."),
     ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
