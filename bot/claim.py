@@ -2,9 +2,9 @@
 
 They are written plainly, hold no name, number or amount of their own and speak of nobody as I or you. Each citation
 by itself must carry them, or one whole clause of them: hold most of their words of substance, what is said of the
-subject among them, deny, suppose, wish and limit what they do, in the same order, and state it. A citation that does
-not is taken off, so that nobody is credited with what others said. These checks are lexical. They are not entailment:
-a claim that passes is still shown as a paraphrase, beside its quotes.
+subject among them, in one sentence of it (bot.claim_gathering), deny, suppose, wish and limit what they do, in the same
+order, and state it. A citation that does not is taken off, so that nobody is credited with what others said. These
+checks are lexical. They are not entailment: a claim that passes is still shown as a paraphrase, beside its quotes.
 Not here: whether the quotes are true (bot.verify); which words a post's author answers for (bot.excerpt).
 """
 
@@ -192,7 +192,12 @@ def _stated_nowhere(told: _Told, bearer: _Bearer) -> str | None:
         return None
     stated = {one for clause in bearer.words.clauses if "asks" not in clause.kinds for one in clause.denied}
     carried = {root for _, root in _content(told, bearer.words) if root in bearer.words.stems}
-    return None if bearer.manner == "asks" and carried and carried <= stated else ASKS
+    asked_apart = bearer.manner == "asks" and _ASKED_APART.search(bearer.words.text) is not None
+    return None if asked_apart and carried and carried <= stated else ASKS
+
+
+_ASKED_APART = re.compile(r"[,;] (?:so|but|and|then) (?:why|what|how|who|where|when)\b", re.I)
+"""Where a question comes after what its writer states: "It is that cheap, so why hide it?"."""
 
 
 _NO_UNSPACED = re.compile("[不没沒無无未別别非勿]|ない|なかった|ません|ぬ|않|안 |못|없")
@@ -277,7 +282,7 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
     last = before[at - 1]
     if last in AUXILIARIES or last in BE or (at == len(before) and last in PRONOUNS):
         return True
-    if claim_numbers.numbers(last):
+    if at == 1 and claim_numbers.numbers(last):  # "four towns have", of "four of them have"
         return False
     return at == len(before) and last not in FUNCTION_WORDS and last not in missing and stem(last) is not None
 

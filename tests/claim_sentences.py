@@ -54,6 +54,10 @@ HONEST: list[tuple[str, str]] = [
         "If a hosted model turns out to help, it is patched by Thursday.",
     ),
     ("A team buys a boat and then leaves the oars", "A team buys a boat, then leaves the oars on the quay."),
+    (
+        "If the map comes that cheap, hiding it protects nothing",
+        "If the map comes that cheap, hiding it protects nothing, so why hide it?",
+    ),
     ("The sails were up on eight boats by day two", "We had the sails up on eight boats by day two."),
     (
         "With the broken nails and the boards it is closer to 60 crowns",
@@ -153,6 +157,8 @@ DISHONEST: list[tuple[str, str]] = [
     ("A clerk short of time can read the file", "A clerk short of time cannot read the file."),
     ("A team cannot get the sails", "If you have a boat but cannot get the sails, you can row or you can wait."),
     ("The paper bought bigger boats", "That is what the paper gives for the nets. I have bought bigger boats."),
+    ("The reactor is safe for all", "The reactor is safe for all; seriously?"),
+    ("The town has four bridges", "The town is old. Four of them have the town for a neighbour."),
     ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
