@@ -264,7 +264,7 @@ def _brought_in(told: Sequence[Clause], missing: set[str], bearer: _Bearer) -> s
                 continue
             if _is_said(words[:place], missing) and not (place and words[place - 1] in bearer.words.ones):
                 return f"what the claim says of its subject stands in no quote: {word!r}"
-            if word in _STANDS_FOR and not _SPOKEN.isdisjoint(bearer.words.plain):
+            if _stands_for(word, bearer.words):
                 continue
             around = around or {found for token in tokens(normal(bearer.around)) if (found := stem(plain(token)))}
             if stem(word) not in around:
@@ -287,12 +287,17 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
     return at == len(before) and last not in FUNCTION_WORDS and last not in missing and stem(last) is not None
 
 
-_STANDS_FOR = frozenset(
-    "firm firms company companies business businesses lab labs team teams group groups user users developer developers "
-    "author authors".split()
-)
-"""What a claim, which may say neither I nor you, says for these."""
-_SPOKEN = frozenset("i we you our my your us me ours yours mine".split())
+def _stands_for(word: str, words: _Words) -> bool:
+    """Whether the word is what a claim, which may say neither I nor you, says for these."""
+    of_us = word in _FOR_US and not _US.isdisjoint(words.plain)
+    return of_us or (word in _FOR_YOU and _ANYONE.search(words.text) is not None)
+
+
+_FOR_US = frozenset("team teams group groups author authors".split())
+_US = frozenset("i we our my us me ours mine".split())
+_FOR_YOU = frozenset("firm firms company companies business businesses lab labs team teams user users".split())
+_ANYONE = re.compile(r"\b(?:if|when|once|unless|that|what) you\b|\byou (?:can|cannot|can't|may)\b", re.I)
+"""Here "you" is nobody in particular."""
 _FILLING = frozenset("a an the very so too more most much quite just not no".split())
 
 

@@ -276,7 +276,9 @@ def _reach(sentence: str, no: Found, places: Sequence[tuple[str, int]]) -> int:
     joined = sentence[: no.start].rstrip().endswith(("but", "and"))
     if no.kind != "averse" and not joined and not _RELATIVE.search(sentence, first, no.start):
         return len(sentence)
-    denied = next((place for _, place in places if place >= no.end), len(sentence))
+    opens = max((one.end() for one in _RELATIVE.finditer(sentence, first, no.start)), default=no.start)
+    is_object = no.kind != "averse" and any(opens <= place < no.start for _, place in places)  # "that helps nobody is"
+    denied = no.end if is_object else next((place for _, place in places if place >= no.end), len(sentence))
     verb = _FINITE.search(sentence, denied)
     return verb.start() if verb is not None else len(sentence)
 

@@ -33,8 +33,10 @@ _ORDERS = re.compile(
 """Opens one that tells a condition as an order: "Put in the nails, and I get closer to sixty"."""
 JOINT = re.compile(rf";|,? \b(?:and|but|while|whereas|yet)\b|, (?={_SUBJECTS})")
 """Between parts of a claim that it tells one beside the other."""
-_PRONOUNS = frozenset("it they he she this these those them mine ours theirs hers".split())
+_PRONOUNS = frozenset("it they he she this these those them".split())
 """A unit that begins with one goes on about what the one before it is about."""
+_CLEFT = re.compile(r"\bit (?:is|was) (?:\w+ ){1,3}(?:who|that|which)\b")
+"""Tells of another: "It was the clerk who did it"."""
 _OWN = frozenset("mine ours theirs hers".split())
 _JOINING = frozenset("and but so because since while although though whereas if that then yet when once or".split())
 _OPENING = frozenset("in on at for by with from to after before during of".split())
@@ -161,7 +163,7 @@ def _unit(piece: str, place: int) -> Unit:
     return Unit(
         stems=frozenset(found for word in WORD.findall(piece) if (found := stem(plain(word))) is not None),
         sentence=place,
-        goes_on=bool(_PRONOUNS & {*first}) or words[:1] == ["that"],
+        goes_on=(bool(_PRONOUNS & {*first}) or words[:1] == ["that"]) and not _CLEFT.search(piece),
         owns=bool(_OWN & {*words[:1]}),
         points=_OBJECT.search(piece) is not None,
         leads=last == ":" or (last in "?." and 0 < len(words) <= _LONGEST_TOPIC and not _has_verb(piece)),

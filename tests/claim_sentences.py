@@ -86,7 +86,7 @@ HONEST: list[tuple[str, str]] = [
     ),
     (
         "The model drafts letters, a nurse reads each one, and it cannot run anything",
-        "The model is small. Ours drafts letters, a nurse reads each one, and it cannot run anything.",
+        "Nobody minds. A model drafts letters, a nurse reads each one, and it cannot run anything.",
     ),
     (
         "Forty labs do not share a mind, but they share an incentive",
@@ -159,6 +159,13 @@ DISHONEST: list[tuple[str, str]] = [
     ("The paper bought bigger boats", "That is what the paper gives for the nets. I have bought bigger boats."),
     ("The reactor is safe for all", "The reactor is safe for all; seriously?"),
     ("The town has four bridges", "The town is old. Four of them have the town for a neighbour."),
+    ("The drug that cures nobody is approved", "The drug that cures nobody is not approved."),
+    ("The drug that cures nobody is not approved", "The drug that cures nobody is approved."),
+    ("The mayor opened the pool", "The mayor came late. It was the clerk who opened the pool."),
+    ("The shop sells bread", "The shop is old. Ours sells bread."),
+    ("Developers lied about the tests", "You lied about the tests, mayor."),
+    ("The pump failed twice", "The pump is fine. The tank is new. It failed twice."),
+    ("The reactor is safe", "The reactor is thought to be safe."),
     ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
