@@ -49,7 +49,7 @@ def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause])
     if "if" in clause.kinds:  # a "but" ends how far a condition reaches, and not what may be told under it
         supposing = {quote.sentence for quote in quotes if "if" in quote.kinds}
         quotes = [replace(q, kinds=q.kinds | {"if"}) if q.sentence in supposing else q for q in quotes]
-    elif _WHOEVER.match(" ".join(clause.words)):
+    elif _WHOEVER.match(" ".join(clause.words)) and any(_follows(quote, carried) for quote in quotes):
         quotes = [replace(q, kinds=q.kinds - {"if"}, under_if=dict.fromkeys(q.under_if, False)) for q in quotes]
     whole = [quote for quote in quotes if all(stem in quote.denied for stem in carried)]
     if whole:
@@ -81,6 +81,11 @@ def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Cl
     if "if" in clause.kinds & quote.kinds and stands_for:
         return replace(quote, under_if=quote.under_if | {stem: clause.under_if[stem]})
     return quote
+
+
+def _follows(quote: Clause, carried: Sequence[str]) -> bool:
+    """Whether it tells what follows from a condition, and the claim takes some of that."""
+    return "if" in quote.kinds and any(quote.under_if.get(stem) is False for stem in carried)
 
 
 _WHOEVER = re.compile(r"(?:an? \w+(?: \w+)?|those|anyone|anybody|somebody|someone) (?:that|who|which)\b")

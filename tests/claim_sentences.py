@@ -166,6 +166,9 @@ DISHONEST: list[tuple[str, str]] = [
     ("Developers lied about the tests", "You lied about the tests, mayor."),
     ("The pump failed twice", "The pump is fine. The tank is new. It failed twice."),
     ("The reactor is safe", "The reactor is thought to be safe."),
+    ("Those who smoke are healthy", "If those who smoke are healthy, cats can fly."),
+    ("A town short of money can build", "A town short of money cannot build."),
+    ("The tower that nobody likes is safe", "The tower that nobody likes is not safe."),
     ("The mayor paid the fine", "The mayor lied, and I paid the fine."),
     # the sample story
     (
