@@ -2,19 +2,21 @@
 
 They are written plainly, hold no name, number or amount of their own and speak of nobody as I or you. Each citation
 by itself must carry them, or one whole clause of them: hold most of their words of substance, what is said of the
-subject among them, deny, suppose, wish and limit what they do, in the same order, and state it. A citation that does
-not is taken off, so that nobody is credited with what others said. These checks are lexical. They are not entailment:
-a claim that passes is still shown as a paraphrase, beside its quotes.
+subject among them, in one sentence of it (bot.claim_gathering), deny, suppose, wish and limit what they do, in the same
+order, and state it. A citation that does not is taken off, so that nobody is credited with what others said. These
+checks are lexical. They are not entailment: a claim that passes is still shown as a paraphrase, beside its quotes.
 Not here: whether the quotes are true (bot.verify); which words a post's author answers for (bot.excerpt).
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot import claim_numbers, claim_order
 from bot.claim_clauses import Clause, clauses
 from bot.claim_contraries import contrary
+from bot.claim_gathering import JOINT, apart, covers, qualifying, units
 from bot.claim_names import forbidden, strange_name
 from bot.claim_operators import operators
 from bot.claim_polarity import ASKS, contradiction, unframed
@@ -62,6 +64,8 @@ def ruling(claim: str, cited: Sequence[Cited], threads: Iterable[Thread]) -> Rul
     reasons = [_first(_carried(told, bearer) for told in tries) for bearer in bearers]
     whole = tuple(place for place, reason in enumerate(reasons) if reason is None)
     carried_by = whole or (_jointly(tries[0].text, bearers) if len(bearers) > 1 else ())
+    if len(carried_by) == len(bearers) > 0:
+        return Ruling(carried_by)
     if carried_by:  # what is said again later rests on these alone
         reason = _by_itself(claim, [bearers[place] for place in carried_by], threads)
         return Ruling(carried_by) if reason is None else Ruling((), reason)
@@ -95,6 +99,8 @@ class _Told:
         self.ordered = claim_order.OrderedClaim(text)
         self.plain = [plain(token) for token in tokens(text)]
         self.apart = [(one.start, one.end) for one in operators(self.folded, asked=False)]
+        turning = (word for a, b in self.apart for word in WORD.findall(self.folded[a:b]))
+        self.turning = {stem(plain(word)) for word in turning} | {stem(word) for word in self.plain if word in GLUE}
 
 
 class _Bearer:
@@ -110,16 +116,22 @@ class _Bearer:
         self.around = _around(comment, threads)
 
 
+_ONES = frozenset(["one", "ones"])
+
+
 class _Words:
     """Words that a post's author answers for, and the sentences that they stand in, read once."""
 
     def __init__(self, text: str, within: str) -> None:
         self.text = text
         self.clauses = clauses(within)
+        self.units = units(within)
         self.counted = claim_numbers.Counted(text)
         self.ordered = claim_order.Ordered(text)
         self.plain = [plain(token) for token in tokens(text)]
         self.stems = {found for word in self.plain if (found := stem(word)) is not None}
+        self.ones = {word for word, noun in pairwise(self.plain) if noun in _ONES}
+        """Words behind which a noun is left to "one": "the locked ones"."""
 
 
 def _around(comment: Comment, threads: Sequence[Thread]) -> str:
@@ -133,11 +145,12 @@ def _around(comment: Comment, threads: Sequence[Thread]) -> str:
 def _by_itself(claim: str, bearers: Sequence[_Bearer], threads: Sequence[Thread]) -> str | None:
     """What is wrong with the claim whoever carries it."""
     quotes = "\n".join(dict.fromkeys(bearer.words.text for bearer in bearers))
+    counted = bearers[0].words.counted if len(bearers) == 1 else claim_numbers.Counted(quotes)
     around = {token for bearer in bearers for token in tokens(bearer.around) if token.islower()}
     return (
         forbidden(claim, quotes)
         or _own_voice(claim)
-        or _numbered(claim_numbers.Counted(claim), claim_numbers.Counted(quotes))
+        or _numbered(claim_numbers.Counted(claim), counted)
         or strange_name(claim, normal(quotes), around, threads)
     )
 
@@ -168,6 +181,8 @@ def _carried(told: _Told, bearer: _Bearer) -> str | None:
         or _contrary(told, words)
         or _caused(told, words)
         or _uncarried(told, bearer)
+        or _of_a_stranger(told, words)
+        or _gathered(told, words)
     )
 
 
@@ -175,7 +190,14 @@ def _stated_nowhere(told: _Told, bearer: _Bearer) -> str | None:
     """Words that only ask, joke or tell somebody else's words carry no claim but that they do."""
     if bearer.manner is None or "?" in told.text or _ASKING & {*told.plain}:
         return None
-    return ASKS
+    stated = {one for clause in bearer.words.clauses if "asks" not in clause.kinds for one in clause.denied}
+    carried = {root for _, root in _content(told, bearer.words) if root in bearer.words.stems}
+    asked_apart = bearer.manner == "asks" and _ASKED_APART.search(bearer.words.text) is not None
+    return None if asked_apart and carried and carried <= stated else ASKS
+
+
+_ASKED_APART = re.compile(r"[,;] (?:so|but|and|then) (?:why|what|how|who|where|when)\b", re.I)
+"""Where a question comes after what its writer states: "It is that cheap, so why hide it?"."""
 
 
 _NO_UNSPACED = re.compile("[不没沒無无未別别非勿]|ない|なかった|ません|ぬ|않|안 |못|없")
@@ -240,8 +262,10 @@ def _brought_in(told: Sequence[Clause], missing: set[str], bearer: _Bearer) -> s
         for place, word in enumerate(words):
             if word not in missing:
                 continue
-            if _is_said(words[:place], missing):
+            if _is_said(words[:place], missing) and not (place and words[place - 1] in bearer.words.ones):
                 return f"what the claim says of its subject stands in no quote: {word!r}"
+            if _stands_for(word, bearer.words):
+                continue
             around = around or {found for token in tokens(normal(bearer.around)) if (found := stem(plain(token)))}
             if stem(word) not in around:
                 return f"a word of the claim stands neither in its quotes nor in what they answer: {word!r}"
@@ -258,17 +282,84 @@ def _is_said(before: Sequence[str], missing: set[str]) -> bool:
     last = before[at - 1]
     if last in AUXILIARIES or last in BE or (at == len(before) and last in PRONOUNS):
         return True
+    if at == 1 and claim_numbers.numbers(last):  # "four towns have", of "four of them have"
+        return False
     return at == len(before) and last not in FUNCTION_WORDS and last not in missing and stem(last) is not None
 
 
+def _stands_for(word: str, words: _Words) -> bool:
+    """Whether the word is what a claim, which may say neither I nor you, says for these."""
+    of_us = word in _FOR_US and not _US.isdisjoint(words.plain)
+    return of_us or (word in _FOR_YOU and _ANYONE.search(words.text) is not None)
+
+
+_FOR_US = frozenset("team teams group groups author authors".split())
+_US = frozenset("i we our my us me ours mine".split())
+_FOR_YOU = frozenset("firm firms company companies business businesses lab labs team teams user users".split())
+_ANYONE = re.compile(r"\b(?:if|when|once|unless|that|what) you\b|\byou (?:can|cannot|can't|may)\b", re.I)
+"""Here "you" is nobody in particular."""
 _FILLING = frozenset("a an the very so too more most much quite just not no".split())
+
+
+def _of_a_stranger(told: _Told, words: _Words) -> str | None:
+    """Whether a subject that only the posts around hold takes the place of the one that the quotes have."""
+    for clause in told.clauses:
+        content = [one for one in clause.order if one not in told.turning]
+        carried = [one for one in content if one in words.stems]
+        if len(carried) < FEWEST or content[0] == carried[0]:
+            continue
+        stranger, noun = content[0], content[1]
+        known = {before for unit in words.units for before, one in unit.pairs if one == noun}
+        if noun == carried[0] and known and not known & {None, stranger, *content}:
+            spelt = next(word for word in words.plain if stem(word) in known)
+            return f"its quotes say this of {spelt!r}, not of {clause.spelt(stranger)!r}"
+        holding = [one for one in words.clauses if carried[0] in one.denied]
+        subjects = [one.subject for one in holding]
+        if holding and all(subject is not None and subject not in content for subject in subjects):
+            return f"its quotes say this of {holding[0].spelt(subjects[0] or '')!r}, not of {clause.spelt(stranger)!r}"
+    return None
+
+
+def _gathered(told: _Told, words: _Words) -> str | None:
+    """Whether what the claim says, or a joined part of it, is put together from sentences that say other things."""
+    if len(words.units) < FEWEST:
+        return None
+    whole = _scattered(told, words)
+    if whole is None:
+        return None
+    for cut in (found.start() for found in JOINT.finditer(told.text)):
+        one, rest = (_Told(part) for part in (told.text[:cut], _JOINING.sub("", told.text[cut:])))
+        if _says_enough(one) and _says_enough(rest) and not (_scattered(one, words) or _gathered(rest, words)):
+            return None
+    return whole
+
+
+def _scattered(told: _Told, words: _Words) -> str | None:
+    """Why no sentence of the quotes, nor two that belong together, say all that the claim takes from them."""
+    left_out = told.turning | qualifying(told.text, words.units)
+    carried = {root: word for word, root in _content(told, words) if root in words.stems and root not in left_out}
+    reason = None
+    for cover in covers(words.units):
+        if cover.holds(carried):
+            held = [clause for clause in words.clauses if clause.sentence in cover.sentences]
+            reason = contradiction(told.clauses, held)
+            if reason is None:
+                return None
+    if reason is not None:
+        return reason
+    alone = carried.get(apart(carried, words.units) or "", "")
+    return f"no one sentence of its quotes says this: {alone!r} stands in another one, which says something else"
+
+
+def _says_enough(part: _Told) -> bool:
+    return sum(stem(word) is not None for word in part.plain) >= FEWEST
 
 
 def _jointly(claim: str, bearers: Sequence[_Bearer]) -> tuple[int, ...]:
     """The citations that each carry one whole part of a claim that joins several, where none of it is left over."""
     for cut in (found.start() for found in _JOINT.finditer(claim)):
         parts = [_Told(part) for part in (claim[:cut], _JOINING.sub("", claim[cut:]))]
-        if any(sum(stem(word) is not None for word in part.plain) < FEWEST for part in parts):
+        if not all(map(_says_enough, parts)):
             continue
         carrying = [[n for n, bearer in enumerate(bearers) if _carried(part, bearer) is None] for part in parts]
         if all(carrying):

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 from typing import Literal
 
-from bot.claim_operators import WIDE, Found, Operator, operators
+from bot.claim_operators import LOCAL, WIDE, Found, Operator, operators
 from bot.claim_reversal import goes_on, reverses
-from bot.claim_words import AUXILIARIES, WORD, plain, stem
+from bot.claim_words import AUXILIARIES, DETERMINERS, WORD, plain, stem
 from corpus.text import Span, normal, sentences
 
 Denied = Literal["yes", "no", "free"]
@@ -27,9 +27,9 @@ _STARTS = (
 )
 _HELPS = r"(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|does|do|did)\b"
 _BUT = r"(?<!anything )(?<!nothing )(?<!all )but"
-_PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, so\b|, and (?={_STARTS})")
+_PART = re.compile(rf";|,? \b(?:{_BUT}|however|although|though|whereas|yet)\b|, (?:so|while)\b|, and (?={_STARTS})")
 _CLAUSE = re.compile(
-    rf"[.!?;:,()\n–—…]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
+    rf"[!?;()\n–—…]|[.:,](?!\d)|(?<!\d)[.:,]|\s-\s|\b(?:{_BUT}|however|although|though|whereas|because|since|while|unless)\b"
     r"|\b(?<!as )(?<!even )if\b|\b(?:instead|rather)\b(?! (?:of|than))"
     rf"|(?<!not )\byet\b|\b(?:so|and) (?={_STARTS}|\w+ {_HELPS})"
 )
@@ -53,6 +53,12 @@ class Clause:
     """Stem -> whether it stands in a condition; None: it may stand in it or behind it."""
     subject: str | None = None
     """The stem that it begins with, where it begins with a noun of its own."""
+    sentence: int = 0
+    """The place of its sentence in the text."""
+
+    def spelt(self, root: str) -> str:
+        """The word of this stem, as it is spelt here."""
+        return next((word for word in self.words if stem(word) == root), root)
 
     @property
     def denies(self) -> bool:
@@ -65,13 +71,15 @@ def clauses(text: str) -> list[Clause]:
     before: list[Clause] = []
     header: list[Found] = []
     ended = True
-    for a, b in sentences(text):
-        sentence = normal(text[a:b]).casefold()
+    for place, (a, b) in enumerate(sentences(text)):
+        sentence = _INSERTED.sub(r"  \1  ", normal(text[a:b]).casefold())
         if before and (reverses(sentence) or (not ended and goes_on(sentence))):
             _taken_back(before)
         bullet = _BULLET.match(text[a:b]) is not None
         apart = text[:a].rstrip(" \t").endswith("\n\n")
         made = list(_sentence(sentence, header if bullet or not apart else []))
+        for clause in made:
+            clause.sentence = place
         read += made
         before = made or before
         ended = _ENDED.search(text[a:b]) is not None
@@ -82,6 +90,8 @@ def clauses(text: str) -> list[Clause]:
     return read
 
 
+_INSERTED = re.compile(r", ((?:in|on|at|by|for|with) \w+(?: \w+)?), (?=(?:is|are|was|were|has|have|will|can)\b)")
+"""What commas only set off between a subject and its verb: "What is missing, in winter, is heat"."""
 _OF_A_HEADER: frozenset[Operator] = frozenset(["no", "denial", "failing", "hearsay", "wish", "if", "asks"])
 
 
@@ -100,8 +110,23 @@ def _sentence(sentence: str, header: Sequence[Found]) -> Iterator[Clause]:
         sentence
     ) is not None
     found = operators(sentence, asked=asked)
-    for low, high in _cut(sentence, 0, len(sentence), _PART):
+    for low, high in _whole_conditions(sentence, _cut(sentence, 0, len(sentence), _PART)):
         yield from _part(sentence, (low, high), [one for one in found if low <= one.start < high], header)
+
+
+def _whole_conditions(sentence: str, parts: Iterator[Span]) -> Iterator[Span]:
+    """The parts; a condition with a "but" in it is one: "if you have a boat but cannot sail, you"."""
+    held: Span | None = None
+    for low, high in parts:
+        begins = held[0] if held is not None else low
+        held = (begins, high) if _OPEN_CONDITION.fullmatch(sentence, begins, high) else None
+        if held is None:
+            yield begins, high
+    if held is not None:
+        yield held
+
+
+_OPEN_CONDITION = re.compile(r"\W*(?:if|unless)\b[^,;]*")
 
 
 def _is_topic(sentence: str) -> bool:
@@ -121,11 +146,13 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
     """The clauses of a part of a sentence that no "but" cuts."""
     bounds = list(_cut(sentence, *part, _CLAUSE))
     held = _dealt(found, bounds)
-    wide = {one.kind for one in (*found, *header) if one.kind in WIDE}
+    local = [one.span() for one in LOCAL.finditer(sentence, *part)]
+    reaching = [one for one in found if not any(a <= one.start < b for a, b in local)]
+    wide = {one.kind for one in (*reaching, *header) if one.kind in WIDE}
     denials = _apart([one for one in found if one.kind == "denial"])
     denials += any(one.kind in _DENYING or one.kind == "denial" for one in header)
     made: list[Clause] = []
-    broken = False
+    broken = supposing = False
     for (a, b), ours in zip(bounds, held, strict=True):
         nos = [one for one in ours if one.kind in _DENYING]
         if _of_a_belief(ours):
@@ -137,10 +164,15 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
         clause = _clause(sentence, (a, b), nos, carried_on=broken)
         ends = bool(_LETTER.search(sentence, b, part[1]) or _LETTER.search(sentence, part[0], a))
         clause.under_if = _under_if(clause, ours, ends=ends)
+        if supposing and sentence.startswith("but", a):
+            clause.under_if = dict.fromkeys(clause.order, True)
+        supposing = supposing or any(one.kind == "if" for one in ours)
         broken = bool(nos) and not _LETTER.search(sentence, nos[-1].end, b)
-        if nos and not clause.order and made:
+        told_as_amount = sentence[a] == ":" and sentence[a + 1 : b].strip() == "nothing"
+        if nos and not clause.order and made and not told_as_amount:
             denials += 1
-        wide |= {one.kind for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)}
+        ending = [one for one in ours if not clause.order or not _LETTER.search(sentence, one.end, b)]
+        wide |= {one.kind for one in ending if sentence[one.start : one.end] not in _HELPING}
         if clause.order:
             clause.kinds = frozenset({one.kind for one in ours} - _DENIALS)
             made.append(clause)
@@ -152,6 +184,8 @@ def _part(sentence: str, part: Span, found: Sequence[Found], header: Sequence[Fo
     return made
 
 
+_HELPING = frozenset("can could may might will would should must".split())
+"""At the end of a clause these only repeat its verb: "They can because they hold it"."""
 _DENYING: frozenset[Operator] = frozenset(["no", "failing", "averse"])
 _DENIALS: frozenset[Operator] = frozenset([*_DENYING, "denial", "proof"])
 
@@ -196,7 +230,14 @@ def _clause(sentence: str, span: Span, nos: Sequence[Found], *, carried_on: bool
         if clause.denied.get(found) != "yes":
             clause.denied[found] = denied
     opening = list(dropwhile(_JOINING.__contains__, clause.words))
-    if places and opening and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening)):
+    no_subject = opening[:1] in (["a"], ["an"]) and "that" in opening[2:4]  # "and a clause that lets them"
+    no_subject |= sentence[span[0]] == "," and bool(opening) and opening[0].endswith("ing")  # "halls, waiting years"
+    if (
+        len(clause.order) > 1
+        and opening
+        and not no_subject
+        and (opening[0] in _NOUN_FOLLOWS or _begins_with_a_noun(opening))
+    ):
         clause.subject = places[0][0]
     return clause
 
@@ -207,9 +248,9 @@ _NOUN_FOLLOWS = frozenset("the a an this that these those my our their his her i
 
 def _begins_with_a_noun(words: Sequence[str]) -> bool:
     """ "Nurses earn", "Bob has", but for "Stop the war" and "Sadly it"."""
-    plural = words[0] == "people" or words[0].endswith("s")
+    plural = words[0] == "people" or (words[0].endswith("s") and words[1:2] and words[1] not in DETERMINERS)
     verb = bool(AUXILIARIES & {*words[1:3]}) or any(word.endswith(("s", "ed")) for word in words[1:2])
-    return stem(words[0]) is not None and (plural or verb)
+    return stem(words[0]) is not None and bool(plural or verb)
 
 
 def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: Sequence[Found]) -> Denied:
@@ -217,7 +258,9 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
     if not nos:
         return "no"
     first, last = places[0][1], places[-1][1]
-    before = {one.kind for one in nos if one.start <= place}
+    before = {one.kind for one in nos if one.start <= place <= _reach(sentence, one, places)}
+    if not before and nos[0].start <= place:
+        return "no"
     if before:
         return "no" if {"failing", "no"} <= before else "yes"
     if nos[0].kind == "averse":
@@ -227,6 +270,21 @@ def _denied(sentence: str, place: int, places: Sequence[tuple[str, int]], nos: S
     return "free"
 
 
+def _reach(sentence: str, no: Found, places: Sequence[tuple[str, int]]) -> int:
+    """Up to where a denial that stands with a noun reaches: "who does not vote is a fool"."""
+    first = places[0][1]
+    joined = sentence[: no.start].rstrip().endswith(("but", "and"))
+    if no.kind != "averse" and not joined and not _RELATIVE.search(sentence, first, no.start):
+        return len(sentence)
+    opens = max((one.end() for one in _RELATIVE.finditer(sentence, first, no.start)), default=no.start)
+    is_object = no.kind != "averse" and any(opens <= place < no.start for _, place in places)  # "that helps nobody is"
+    denied = no.end if is_object else next((place for _, place in places if place >= no.end), len(sentence))
+    verb = _FINITE.search(sentence, denied)
+    return verb.start() if verb is not None else len(sentence)
+
+
+_RELATIVE = re.compile(r"\b(?:that|which|who)\b")
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|had|will|would|can|cannot|could|should|must|may|might|does|did)\b")
 _OF_AN_OBJECT = frozenset(["no", "neither"])
 """A denial that reaches over the verb before it as well: "allowed in neither room"."""
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 import weakref
 from collections.abc import Collection, Iterable, Sequence, Set
+from itertools import pairwise
 
 from bot.claim_operators import operators
 from bot.claim_words import FUNCTION_WORDS, GLUE, NEGATIONS, WORD, plain, stem, tokens
@@ -88,9 +89,33 @@ def strange_name(claim: str, quotes: str, known: Collection[str], threads: Seque
         own = word in FUNCTION_WORDS | NEGATIONS | GLUE
         if own and not first and token not in spelt:
             return f"the claim names {token!r}, which its quotes do not"
-        if not own and word not in carried and not (first and _ordinary(token, known)):
-            return f"the claim names {token!r}, which its quotes do not"
-    return _commenter(claim, carried, threads) or _speaker(claim, carried)
+        if not own and word not in carried and not (first and (_ordinary(token, known) or _no_name(token, threads))):
+            return f"the claim {'begins with' if first else 'names'} {token!r}, which its quotes do not hold"
+    small = {root for token in spelt if token.islower() and (root := stem(plain(token)))}
+    return _commenter(claim, carried, small, threads) or _speaker(claim, carried)
+
+
+def _no_name(token: str, threads: Sequence[Thread]) -> bool:
+    """Whether nobody in the threads writes the word, which stands first, as a name; whether it may stand is told later.
+
+    A word that the threads do not hold at all is told of as such by bot.claim.
+    """
+    if not token[:1].isupper() or not token[1:].islower():
+        return False
+    capital = re.compile(rf"(?P<before>[^\W_][,;]? )?(?<![\w@#]){re.escape(token)}\b")
+    found = [one for thread in threads for text in _texts(thread) for one in capital.finditer(text)]
+    return not found or (all(one["before"] is None for one in found) and _written_small(token.lower(), threads))
+
+
+def _written_small(word: str, threads: Sequence[Thread]) -> bool:
+    small = re.compile(rf"(?<![\w@#]){re.escape(word)}(?![\w@])")
+    return any(small.search(text) for thread in threads for text in _texts(thread))
+
+
+def _texts(thread: Thread) -> Iterable[str]:
+    yield thread.title
+    for comment in thread.comments:
+        yield comment.text
 
 
 def _ordinary(token: str, known: Collection[str]) -> bool:
@@ -120,22 +145,46 @@ def _speaker(claim: str, carried: Set[str]) -> str | None:
 _NAMES_TOO = frozenset("will may can might rose mark bill art grace hope".split())
 
 
-def _commenter(claim: str, carried: Set[str], threads: Sequence[Thread]) -> str | None:
-    words = [plain(token) for token in tokens(claim)]
+def _commenter(claim: str, carried: Set[str], small: Set[str], threads: Sequence[Thread]) -> str | None:
+    """`small`: stems of what the quotes write small, of which another form is no name either."""
+    spelt = tokens(claim)
+    words = [plain(token) for token in spelt]
     told = f" {' '.join(words)} "
-    strange = [word for word in words if word not in carried]
-    pieces = {folded(part) for word in strange for part in (word, *re.split(r"[-.'’]", word))}
-    pieces |= {piece.removesuffix("s") for piece in pieces if len(piece) > _SHORTEST_PART + 1}
+    pieces: dict[str, str] = {}
+    for word in words:
+        if word not in carried:
+            for part in map(folded, (word, *re.split(r"[-.'’]", word))):
+                pieces |= {part: word} | ({part.removesuffix("s"): word} if len(part) > _SHORTEST_PART + 1 else {})
     letters = _spelt_out(words)
     for thread in threads:
         names = _names(thread)
         whole = next((name for name in names.whole if f" {name} " in told), None) if names.firsts & {*words} else None
-        if whole is not None:
+        if whole is not None and not (whole in pieces and _is_thing(whole, spelt, small, threads)):
             return f"the claim names the commenter {whole!r}"
-        part = next((piece for piece in (*sorted(pieces), letters) if piece in names.parts), None)
-        if part is not None:
-            return f"the claim names the commenter {part!r}"
+        parts = (part for part in sorted(pieces) if part in names.parts)
+        of_name = next((one for one in parts if not _is_thing(pieces[one], spelt, small, threads)), None)
+        if of_name is not None or letters in names.parts:
+            return f"the claim names the commenter {of_name or letters!r}"
     return None
+
+
+def _is_thing(word: str, spelt: Sequence[str], small: Set[str], threads: Sequence[Thread]) -> bool:
+    """Whether it is no part of a name: another form of a word of the quotes, or a word of the threads behind "the"."""
+    if not word.isascii():
+        return False
+    for before, token in pairwise(("", *spelt)):
+        if plain(token) != word:
+            continue
+        plural = token.endswith("s")
+        if not (token.islower() or (not before and plural)):
+            return False
+        is_thing = (plural or before.lower() in _ARTICLES) and _no_name(word.capitalize(), threads)
+        if stem(word) not in small and not (is_thing and _written_small(word, threads)):
+            return False
+    return True
+
+
+_ARTICLES = frozenset(["a", "an", "the"])
 
 
 def _spelt_out(words: Sequence[str]) -> str:

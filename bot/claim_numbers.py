@@ -83,6 +83,7 @@ AMOUNTS = frozenset(
     "unanimously proven proved confirmed half third quarter twice thrice double triple couple score dozens hundreds "
     "thousands millions billions trillions nobody".split()
 ) - {"nobody"}
+_SIDES = {"from": "from", "to": "to", "above": "above", "over": "above", "below": "below", "under": "below"}
 _DONE = frozenset("double triple prove proven proved confirmed".split())
 """Amounts that a quote may hold as a verb in another form."""
 _SAME_AMOUNT = {"every": "all", "each": "all", "everybody": "everyone"}
@@ -102,7 +103,7 @@ class Number(NamedTuple):
     value: Decimal | str
     unit: str | None
     side: str | None
-    """"from" or "to", where it stands behind one."""
+    """"from", "to", "above" or "below", where it stands behind one."""
     names: bool
     """Whether it names something: version 10, step 3."""
     near: tuple[str, ...]
@@ -129,8 +130,8 @@ def numbers(text: str) -> list[Number]:
             Number(
                 value=value,
                 unit=unit,
-                side=before[0] if before and before[0] in {"from", "to"} else None,
-                names=bool(before) and before[0] in _NAMING,
+                side=_SIDES.get(before[0]) if before else None,
+                names=bool(before) and before[0] in _NAMING and unit is None,
                 near=_behind(told, after),
                 spelt=text[told[at].start() : told[after - 1].end()].strip(),
                 span=(told[at].start(), told[after - 1].end()),
@@ -164,6 +165,8 @@ def strange(claim: Counted, quotes: Counted) -> str | None:
 
 
 def _same(ours: Number, other: Number) -> bool:
+    if isinstance(ours.value, str) and ours.value[:1].isalpha():  # a name with a figure in it: "Hall-4"
+        return ours.value == other.value
     if ours.value != other.value or ours.unit != other.unit or ours.names != other.names:
         return False
     if ours.side is not None and other.side is not None and ours.side != other.side:

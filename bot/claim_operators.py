@@ -39,6 +39,8 @@ Operator = Literal[
 
 WIDE: frozenset[Operator] = frozenset(["denial", "asks", "wish", "hearsay", "past"])
 """Operators that reach over all of their part of a sentence, on both sides."""
+LOCAL = re.compile(r"\b(?:is|are|was|were|be|been|being) (?:said|thought|believed|claimed|alleged|reported) to\b")
+"""Hearsay that reaches over its own clause alone: "the other one, which is said to beat it"."""
 STRENGTH: dict[Operator, int] = {"may": 1, "seems": 2, "likely": 3}
 """A paraphrase may be weaker than its quote among these, never stronger."""
 MUST_AGREE: frozenset[Operator] = frozenset(["asks", "will", "would", "should", "wish", "past", "hearsay", "only"])
@@ -135,9 +137,10 @@ _LEXICON: dict[Operator, str] = {
     "past": _any("used to, formerly, no longer, once was, once were"),
     "hearsay": _any(
         "said, tell, tells, told, telling, wrote, think, thinks, thought, heard, rumor, rumors, rumour, rumours, "
-        "rumored, rumoured, word is, word has it, according to, supposedly, allegedly, reportedly, doubts, doubted, "
+        "rumored, rumoured, word has it, according to, supposedly, allegedly, reportedly, doubts, doubted, "
         "stated, states that",
         r"(?<!i )doubt",
+        r"(?<!the )word is",
         r"(?:the|any|this|that|an?|a) (?:idea|notion|theory|belief|assertion|assumption|view|opinion|story|talk) that",
         _verbs("deny dispute say claim argue allege write insist believe suggest accuse assure warn predict"),
         _verbs("announce report complain agree print publish post tweet broadcast", _THAT),
@@ -146,9 +149,15 @@ _LEXICON: dict[Operator, str] = {
     "proof": _any(
         "proof, proofs, evidence, shown, know, knows, knew, known, sure, certain, clear, sign, signs, case that, "
         "reason to",
-        _verbs("prove show convince guarantee confirm demonstrate"),
+        _verbs("show", r"(?! up\b)"),
+        _verbs("prove convince guarantee confirm demonstrate"),
     ),
-    "some": _any("some, few, handful, several, certain", r"not (?:every|all|each|everybody|everyone|always)"),
+    "some": _any(
+        "some, few, handful, several, certain",
+        r"not (?:every|all|each|everybody|everyone|always)",
+        r"(?<=[.!?;] )for (?:me|us|them)(?= \w+ \w)",
+        r"(?<!.)for (?:me|us|them)(?= \w+ \w)",
+    ),
     "almost": _any("almost, nearly, practically, virtually, not quite, all but"),
     "only": _any(
         "solely, merely, exclusively",
@@ -169,9 +178,17 @@ def _first_person(verbs: str) -> str:
     return rf"\b(?:i|we)(?:[ '](?:{helping}))* (?:{'|'.join(verbs.split(','))})\b"
 
 
+_CALL = (
+    r"\b(?:an?|the|every|each|one|this|that|no|\w+'s) "
+    r"(?:(?!people|police|men|women|others|who|they|we|you|i|critics)[a-z-]*[^\s\W] )?call\b"
+    r"(?! (?:it|them|him|her|us)\b)"
+    r"|\b(?:phone|video|conference|earnings|sales|emergency) calls?\b"
+)
+"""The noun, "a phone call above that": behind one that is single the verb would be "calls"."""
 _NOTHING = re.compile(
     "|".join(
         [
+            _CALL,
             r"(?:there(?:'s| is| was)|has|have|had|beyond|in)?\s*\b(?:no|a|any|without) (?:shadow of a )?doubt"
             r"(?: that| about it)?\b|\b(?:without|beyond) doubt\b",
             r"(?:\bnot|n't) (?:only|just|merely|simply|to mention|least|surprising(?:ly)?)\b",
@@ -190,7 +207,7 @@ _NOTHING = re.compile(
             ),
             _first_person(
                 "think,believe,say,said,know,find,found,feel,felt,argue,claim,see,mean,agree,thought,learned,notice "
-                "d,confirm,assure you,tell you,add"
+                "d,confirm,assure you,tell you,add,wrote,write"
             ),
         ]
     )

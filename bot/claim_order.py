@@ -6,7 +6,7 @@ denials (bot.claim_polarity).
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, dropwhile, pairwise, takewhile
 from typing import NamedTuple
 
 from bot.claim_words import AUXILIARIES, BE, DETERMINERS, IRREGULAR, WORD, plain, stem
@@ -32,6 +32,8 @@ class _Placed(NamedTuple):
     place: int
     possessor: bool
     """Whether it is somebody's: "the mayor's"."""
+    piece: int = 0
+    """How many colons and semicolons stand before it."""
 
 
 class _Sentence(NamedTuple):
@@ -107,6 +109,8 @@ def first_last(claim: Ordered, quotes: Ordered) -> str | None:
 def turned_round(claim: Ordered, quotes: Ordered) -> str | None:
     """How the claim turns round the order of what it takes from a sentence of the quotes; None if it does not."""
     for ours in claim.sentences:
+        if any(_word_for_word(ours, other) for other in quotes.sentences):
+            continue
         for other in quotes.sentences:
             reason = _turned(ours, other)
             if reason is not None and not any(_bears_out(ours, other, another) for another in quotes.sentences):
@@ -114,32 +118,50 @@ def turned_round(claim: Ordered, quotes: Ordered) -> str | None:
     return None
 
 
+def _word_for_word(ours: _Sentence, other: _Sentence) -> bool:
+    """Whether the sentence begins with the claim's words: what is cut off behind them turns no order round."""
+    return len(ours.words) >= _VERBATIM and other.words[: len(ours.words)] == ours.words
+
+
+_VERBATIM = 4
+
+
 def _placed(text: str) -> _Sentence:
     words: list[str] = []
     placed: list[_Placed] = []
     governing: str | None = None
-    behind = 0
+    behind = piece = 0
     folded = normal(text).casefold()
     for place, found in enumerate(WORD.finditer(folded)):
         word = plain(found[0])
         words.append(word)
-        if any(mark in ",;:()–" for mark in folded[behind : found.start()]):
+        between = folded[behind : found.start()]
+        if any(mark in ",;:()–" for mark in between):
             governing = None
+        piece += ":" in between or ";" in between
         behind = found.end()
         named = stem(word)
         if word in _PREPOSITIONS:
             governing = "than" if word == "to" and "prefer" in {one.stem for one in placed} else word
         elif named is not None:
-            placed.append(_Placed(named, governing, place, possessor=found[0].endswith(("'s", "s'"))))
+            placed.append(_Placed(named, governing, place, possessor=found[0].endswith(("'s", "s'")), piece=piece))
         elif word not in DETERMINERS and word not in {"and", "or"}:
             governing = None
     return _Sentence(tuple(words), tuple(placed), {one.stem: one for one in reversed(placed)})
 
 
 def _bears_out(ours: _Sentence, other: _Sentence, another: _Sentence) -> bool:
-    """Whether another sentence of the quotes holds as much of the claim, and in its order."""
-    carried = {one.stem for one in ours.placed} & other.first.keys()
-    return carried <= another.first.keys() and _turned(ours, another) is None
+    """Whether another sentence of the quotes holds as much of the claim, and in its order.
+
+    A sentence that begins with a pronoun may leave what the claim begins with to the one before it.
+    """
+    carried = [one.stem for one in ours.placed if one.stem in other.first]
+    if _GOES_ON.match(" ".join(another.words)):
+        carried = list(dropwhile(lambda one: one not in another.first, carried))
+    return bool(carried) and another.first.keys() >= {*carried} and _turned(ours, another) is None
+
+
+_GOES_ON = re.compile(r"(?:(?:and|but|so|\w+ly) )?(?:it|they|he|she|this|these|those)\b")
 
 
 def _turned(ours: _Sentence, other: _Sentence) -> str | None:
@@ -158,9 +180,9 @@ def _of_a_possessor(ours: _Sentence, other: _Sentence) -> str | None:
 def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:
     """Whether "supports lifting the ban", "backed out of the ban", "returned the stolen" is told as if it were less."""
     theirs = other.first
-    for one, two in pairwise(ours.placed):
-        between = ours.words[one.place + 1 : two.place]
-        if one.stem not in theirs or two.stem not in theirs or not all(word in DETERMINERS for word in between):
+    for one, two in pairwise(placed for placed in ours.placed if placed.stem in theirs):
+        between = [word for word in ours.words[one.place + 1 : two.place] if not word.endswith("ly")]
+        if not all(word in DETERMINERS for word in between):
             continue
         its, that = theirs[one.stem], theirs[two.stem]
         is_deed = bool(between) and one.place > 0 and stem(ours.words[one.place - 1]) is not None
@@ -170,9 +192,14 @@ def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:
         if is_deed and last < its.place and not BE & {*other.words[last : its.place]}:
             return f"the claim turns round {one.stem!r} and {two.stem!r}"
         gap = other.words[its.place + 1 : that.place]
-        if gap and (gap[0].endswith("ing") or gap[0] in {"out", "off", "away", "back", "to"}):
+        if gap and (
+            (gap[0].endswith("ing") and gap[0] not in _NO_DEEDS) or gap[0] in {"out", "off", "away", "back", "to"}
+        ):
             return f"the claim leaves out {gap[0]!r} behind {one.stem!r}"
     return None
+
+
+_NO_DEEDS = frozenset("nothing something anything everything during".split())
 
 
 def _voice(ours: _Sentence, other: _Sentence) -> str | None:
@@ -185,7 +212,7 @@ def _voice(ours: _Sentence, other: _Sentence) -> str | None:
         between, gap = ours.words[one.place + 1 : two.place], other.words[its.place + 1 : that.place]
         is_told = bool(BE & {*between}) and {*between} <= _HELPING
         does = bool(gap) and gap[0] not in _PREPOSITIONS and any(stem(word) is not None for word in gap)
-        if is_told and does and not BE & {*gap}:
+        if is_told and does and not BE & {*gap} and its.piece == that.piece:
             return f"the claim makes {two.stem!r} what {one.stem!r} is"
         if is_told and not gap and _done(other.words[that.place]) and _has_an_object(other, that):
             return f"the claim makes {one.stem!r} suffer what it does: {two.stem!r}"
@@ -216,7 +243,8 @@ def _swapped(ours: _Sentence, other: _Sentence) -> str | None:
     theirs = other.first
     shared = [(one, theirs[one.stem]) for one in ours.placed if one.stem in theirs]
     for one, its in shared:
-        if its.preposition in _DIRECTED and one.preposition != its.preposition and len(shared) > 1:
+        of_them = (its.preposition, one.preposition) == ("from", "of")
+        if its.preposition in _DIRECTED and one.preposition != its.preposition and not of_them and len(shared) > 1:
             return f"the claim takes {one.stem!r} from behind {its.preposition!r}"
     agents = (_agent(ours), _agent(other))
     if (agents[0] is None) != (agents[1] is None):
@@ -235,7 +263,19 @@ def _agent(sentence: _Sentence) -> str | None:
     """Whoever it is done by, in a passive sentence: "sued by Google"."""
     if not any(word in BE for word in sentence.words):
         return None
-    return next((one.stem for one in sentence.placed if one.preposition == "by"), None)
+    agent = next((one.stem for one in sentence.placed if one.preposition == "by"), None)
+    return None if agent in _TIMES or (agent or "").isdigit() else agent
+
+
+_TIMES = {
+    stem(word)
+    for word in (
+        "day week month year hour minute second decade morning noon lunch evening night midnight monday tuesday "
+        "wednesday thursday friday saturday sunday january february march april june july august september october "
+        "november december spring summer autumn winter christmas"
+    ).split()
+}
+"""By these nothing is done: "by day two"."""
 
 
 def _passive(shared: Sequence[tuple[_Placed, _Placed]], at: int, places: Sequence[int]) -> str | None:

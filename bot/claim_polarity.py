@@ -34,7 +34,7 @@ def contradiction(claim: Sequence[Clause], quotes: Sequence[Clause]) -> str | No
         carried = [stem for stem in dict.fromkeys(clause.order) if stem in known]
         if not carried:
             if clause.denies:
-                return _denies(clause.order[0])
+                return _denies(clause, clause.order[0])
             continue
         reason = _of_clause(clause, carried, quotes)
         if reason is not None:
@@ -46,21 +46,63 @@ def contradiction(claim: Sequence[Clause], quotes: Sequence[Clause]) -> str | No
 
 
 def _of_clause(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]) -> str | None:
+    if "if" in clause.kinds:  # a "but" ends how far a condition reaches, and not what may be told under it
+        supposing = {quote.sentence for quote in quotes if "if" in quote.kinds}
+        quotes = [replace(q, kinds=q.kinds | {"if"}) if q.sentence in supposing else q for q in quotes]
+    elif _WHOEVER.match(" ".join(clause.words)) and any(_follows(quote, carried) for quote in quotes):
+        quotes = [replace(q, kinds=q.kinds - {"if"}, under_if=dict.fromkeys(q.under_if, False)) for q in quotes]
     whole = [quote for quote in quotes if all(stem in quote.denied for stem in carried)]
     if whole:
         reasons = (_differs(clause, quote, carried) or _newly_denied(clause, quote, carried) for quote in whole)
         return next((reason for reason in reasons if reason is not None), None)
     first = carried[0] if len(carried) > 1 else None
+    held = {kind for quote in quotes if not quote.denied.keys().isdisjoint(carried) for kind in quote.kinds}
+    kept = clause.kinds & held - {"asks"}
     for stem in carried:
         told = [quote for quote in quotes if stem in quote.denied]
         if stem == first:  # what it is about may come from a wish or a saying, what is said of it may not
             told = [replace(quote, kinds=clause.kinds | quote.kinds & {"if", "asks"}) for quote in told]
-        found = [_differs(clause, quote, [stem]) for quote in told]
+        told = [replace(_behind_its_if(clause, stem, quote, quotes), kinds=quote.kinds | kept) for quote in told]
+        found = [
+            _differs(clause, quote, [stem]) for quote in told if not _object_of_a_denial(clause, stem, quote, quotes)
+        ]
+        if told and not found:
+            continue
         if None not in found:
             return found[0]
     if clause.denies and not any(clause.denied[stem] == "yes" for stem in carried):
-        return _denies(carried[0])
+        return _denies(clause, carried[0])
     return _of_another(clause, carried, quotes)
+
+
+def _behind_its_if(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> Clause:
+    """The clause; a noun of a condition counts as behind it where an "it" does so: "if it fails, it is"."""
+    stands_for = any(one.sentence == quote.sentence and one is not quote and _IT & {*one.words[:1]} for one in quotes)
+    if "if" in clause.kinds & quote.kinds and stands_for:
+        return replace(quote, under_if=quote.under_if | {stem: clause.under_if[stem]})
+    return quote
+
+
+def _follows(quote: Clause, carried: Sequence[str]) -> bool:
+    """Whether it tells what follows from a condition, and the claim takes some of that."""
+    return "if" in quote.kinds and any(quote.under_if.get(stem) is False for stem in carried)
+
+
+_WHOEVER = re.compile(r"(?:an? \w+(?: \w+)?|those|anyone|anybody|somebody|someone) (?:that|who|which)\b")
+"""Tells a condition of nobody in particular: "a town that cannot pay" for "if it cannot pay"."""
+
+
+def _object_of_a_denial(clause: Clause, stem: str, quote: Clause, quotes: Sequence[Clause]) -> bool:
+    """Whether the claim puts a noun for the "it" of what the same sentence denies: "if it fails, it is no loss"."""
+    if clause.denied[stem] != "yes" or quote.denied[stem] != "no":
+        return False
+    beside = [one for one in quotes if one.sentence == quote.sentence and _IT & {*one.words}]
+    denied = [sum(one.denied.get(other) == "yes" == clause.denied[other] for other in clause.denied) for one in beside]
+    return max(denied, default=0) >= _SURE
+
+
+_IT = frozenset(["it", "them", "they", "one"])
+_SURE = 2
 
 
 def _of_another(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]) -> str | None:
@@ -70,7 +112,8 @@ def _of_another(clause: Clause, carried: Sequence[str], quotes: Sequence[Clause]
     for stem in carried[1:]:
         subjects = [quote.subject for quote in quotes if stem in quote.denied]
         if all(subject is not None and _of_its_own(subject, stem, clause, is_subject) for subject in subjects):
-            return f"its quotes say something else of {first!r}, and {stem!r} of something else"
+            spelt = clause.spelt(stem)
+            return f"its quotes say something else of {clause.spelt(first)!r}, and {spelt!r} of something else"
     return None
 
 
@@ -82,9 +125,9 @@ def _differs(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | None
     for stem in carried:
         ours, theirs = claim.denied[stem], quote.denied[stem]
         if ours == "yes" and theirs == "no":
-            return _denies(stem)
+            return _denies(claim, stem)
         if ours == "no" and theirs == "yes":
-            return f"the claim affirms what its quotes deny ({stem!r})"
+            return f"the claim affirms what its quotes deny ({claim.spelt(stem)!r})"
     return _bent(claim, quote) or _supposed(claim, quote, carried)
 
 
@@ -93,7 +136,7 @@ _PRESENT = frozenset("do does don't doesn't".split())
 
 
 def _newly_denied(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | None:
-    return _denies(carried[0]) if claim.denies and not quote.denies else None
+    return _denies(claim, carried[0]) if claim.denies and not quote.denies else None
 
 
 def _bent(claim: Clause, quote: Clause) -> str | None:
@@ -103,16 +146,16 @@ def _bent(claim: Clause, quote: Clause) -> str | None:
     present = {"if"} <= claim.kinds & quote.kinds or bool(_PRESENT & {*claim.words})
     for kind in MUST_AGREE - ({"will"} if present else set()):
         if kind in quote.kinds and kind not in claim.kinds:
-            return _states(kind)
+            return _states(kind, quote)
         if kind in claim.kinds and kind not in quote.kinds:
             return f"the claim puts in {_TOLD[kind]}, which its quotes do not hold"
     for kind in MUST_STAY:
         if kind in quote.kinds and kind not in claim.kinds:
-            return f"the claim leaves out {_TOLD[kind]}"
+            return f"the claim leaves out {_TOLD[kind]}, {_where(quote)}"
     ours = max((STRENGTH[kind] for kind in claim.kinds if kind in STRENGTH), default=0)
     theirs = max((STRENGTH[kind] for kind in quote.kinds if kind in STRENGTH), default=0)
     if theirs and (not ours or ours > theirs):
-        return _states("may")
+        return _states("may", quote)
     if ours and not theirs:
         return f"the claim puts in {_TOLD['may']}, which its quotes do not hold"
     return None
@@ -122,21 +165,29 @@ def _supposed(claim: Clause, quote: Clause, carried: Sequence[str]) -> str | Non
     """What a quote only supposes ("if it doubled") is not claimed as so."""
     if ("if" in claim.kinds) != ("if" in quote.kinds):
         return (
-            _states("if") if "if" in quote.kinds else f"the claim puts in {_TOLD['if']}, which its quotes do not hold"
+            _states("if", quote)
+            if "if" in quote.kinds
+            else f"the claim puts in {_TOLD['if']}, which its quotes do not hold"
         )
     if any({claim.under_if[stem], quote.under_if[stem]} == {True, False} for stem in carried):
-        return _states("if")
+        return _states("if", quote)
     return None
 
 
-def _denies(stem: str) -> str:
-    return f"the claim denies what its quotes do not deny ({stem!r})"
+def _denies(claim: Clause, stem: str) -> str:
+    return f"the claim denies what its quotes do not deny ({claim.spelt(stem)!r})"
 
 
-def _states(kind: str) -> str:
-    return f"the claim states what its quotes only suppose, wish or report: it leaves out {_TOLD[kind]}"
+def _states(kind: str, quote: Clause | None = None) -> str:
+    reason = f"the claim states what its quotes only suppose, wish or report: it leaves out {_TOLD[kind]}"
+    return reason if quote is None else f"{reason}, {_where(quote)}"
 
 
+def _where(quote: Clause) -> str:
+    return f"of {' '.join(quote.words)[:_SHOWN]!r}"
+
+
+_SHOWN = 80
 _TOLD = {
     "if": "a condition",
     "may": "a perhaps",

@@ -10,7 +10,8 @@ _ALONE = (
 """What does so where it is the whole sentence."""
 _OPENS = r"(?:(?:well|but|and|sorry|however|yet),? )?"
 _WE_DENY = (
-    r"(?:i|we) (?:disagree|doubt (?:it|that|this)|reject (?:it|that|this)|call bs|beg to differ|"
+    r"(?:i|we) (?:disagree|doubt (?:it|that|this)(?=\W*$|[,;.!?]| (?:very|a lot|strongly|at all)\b)|"
+    r"reject (?:it|that|this)|call bs|beg to differ|"
     r"(?:do not|don't|never|cannot|can't|couldn't|didn't|wouldn't) (?:\w+ )?"
     r"(?:buy|believe|think so|agree|accept|see it))"
 )

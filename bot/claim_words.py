@@ -36,6 +36,7 @@ GLUE = frozenset(
     "someone something commenter commenters post posts comment poster user people say says said think thinks argue "
     "argues ask asks asked wonder wonders want wants call calls called take takes note notes noted points suggest "
     "suggests find finds "
+    "including number numbers figure figures "
     "reason reasons result cause causes caused lead leads led mean means meant make makes made".split()
 )
 """Words that a paraphrase may bring in itself: they bind what the quotes carry, and assert little of their own."""
@@ -82,7 +83,6 @@ IRREGULAR = {
         "teach": "taught",
         "catch": "caught",
         "run": "ran",
-        "begin": "began begun",
         "see": "saw seen",
         "know": "knew known",
         "grow": "grew grown",
@@ -104,10 +104,36 @@ IRREGULAR = {
         "understand": "understood",
         "become": "became",
         "hide": "hid hidden",
+        "fight": "fought",
+        "cost": "costed",
+        "wear": "wore worn",
+        "eat": "ate eaten",
+        "draw": "drew drawn",
+        "fly": "flew flown",
+        "forget": "forgot forgotten",
+        "forgive": "forgave forgiven",
+        "hang": "hung",
+        "hear": "heard",
+        "lend": "lent",
+        "mean": "meant",
+        "ride": "rode ridden",
+        "ring": "rang rung",
+        "seek": "sought",
+        "shake": "shook shaken",
+        "shoot": "shot",
+        "sing": "sang sung",
+        "sleep": "slept",
+        "swim": "swam swum",
+        "tear": "tore torn",
+        "wake": "woke woken",
         "die": "dying",
         "lie": "lying",
         "deny": "denial denials",
         "fail": "failure failures",
+        "allow": "let lets letting permit permits permitted permitting",
+        "need": "require requires required requiring",
+        "big": "large",
+        "start": "begin begins began begun beginning",
         "man": "men",
         "woman": "women",
         "child": "children",

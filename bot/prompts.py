@@ -92,7 +92,10 @@ Rules for each statement; a program checks them, and drops every statement that 
   quotes' own words as far as you can; nearly every word of the claim must stand in its quotes.
 - The claim names nobody: no author, no handle, no "he" for somebody in particular. Who posted it is shown beside it.
 - No number, amount ("most", "several", "two") or name that the quotes do not hold.
-- Do not turn a denial, a doubt, a condition, a question or a joke into an assertion.
+- What the claim says of a subject, one sentence of the quotes says of that subject. Do not join what one sentence is
+  about to what the next one says; where you need two sentences, say both, joined by "and".
+- Do not turn a denial, a doubt, a condition, a question or a joke into an assertion. Keep every "if", "only", "some",
+  "may" and "mostly" of the words that you use, and add none; no "because" where the quotes tell no cause.
 - No links, no markup, no quotation marks in the claim.
 At most {MOST_STATEMENTS} statements, the most telling first, each on another point. Posts that disagree are different
 statements. If the posts do not answer the question, reply {{"answerable": false, "statements": []}}. Never answer from

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from time import process_time
 
+import claim_sentences
 import pytest
 from claim_pairs import DISHONEST, HONEST, OPEN, PRICE, Said
 
@@ -133,6 +134,22 @@ def test_irony_and_swaps_that_no_word_tells_are_not_noticed(claim: str, said: Sa
     assert judged(claim, said)[0].statement is not None
 
 
+@pytest.mark.parametrize(("claim", "said"), claim_sentences.HONEST)
+def test_a_claim_that_one_sentence_says_or_each_part_of_it_holds(claim: str, said: str) -> None:
+    assert judged(claim, said)[0].refused is None
+
+
+@pytest.mark.parametrize(("claim", "said"), claim_sentences.DISHONEST)
+def test_a_claim_gathered_from_sentences_that_say_other_things_is_refused(claim: str, said: str) -> None:
+    assert judged(claim, said)[0].statement is None
+
+
+@pytest.mark.parametrize(("claim", "said"), claim_sentences.REFUSED)
+def test_a_cause_that_no_word_tells_and_an_owner_are_refused(claim: str, said: str) -> None:
+    """What docs/decisions/0008 tells that the checks cost; one that holds belongs among the honest."""
+    assert judged(claim, said)[0].statement is None
+
+
 def test_nobody_is_credited_with_what_another_said() -> None:
     said = (("bob", "The mayor is corrupt and should resign."), ("eve", "Nice weather in the park today."))
     verdict, _ = judged("The mayor is corrupt and should resign now", said)
@@ -194,6 +211,52 @@ def test_a_claim_is_judged_in_milliseconds() -> None:
     for _ in range(20):
         judged("Spare parts take months to arrive", text)
     assert (process_time() - began) / 20 < 0.02, "ten times what it takes"
+
+
+def named(claim: str, quote: str, others: str, handle: str) -> str | None:
+    """The objection to a claim beside a quote, in a thread where `handle` says something else."""
+    said = Comment(id="1", thread_id="t", author=ADA, text=quote)
+    other = Comment(id="2", thread_id="t", author=Author.of_handle("x", handle), text=others)
+    fetched = datetime(2026, 1, 1, tzinfo=UTC)
+    thread = Thread(id="t", source="x", title="", comments=(said, other), fetched_at=fetched)
+    return objection(claim, [(thread.by_id["1"], 0, len(quote))], [thread])
+
+
+def test_a_word_of_the_thread_that_is_part_of_a_handle_is_no_name_behind_an_article() -> None:
+    quote = "With the nails and the boards I get closer to 60 crowns."
+    claim = "With nails and boards, the cost is closer to 60 crowns"
+    assert "commenter" not in (named(claim, quote, "What a cost that is.", "cost_per_nail") or "")
+    assert "commenter" in (named(claim, quote, "@cost_per_nail again.", "cost_per_nail") or "")
+    assert "commenter" in (named("With boards, cost is closer to 60 crowns", quote, "A cost.", "cost_per_nail") or "")
+
+
+def test_another_form_of_a_word_of_the_quote_is_no_part_of_a_handle() -> None:
+    quote = "All teams here run the new press."
+    assert named("A team runs the new press", quote, "Yes.", "marta_runs_presses") is None
+
+
+def test_a_first_word_is_a_name_only_where_the_thread_writes_it_as_one() -> None:
+    quote = "The same people wave the file through between two meetings."
+    claim = "Lawyers wave the file through between two meetings"
+    assert "'lawyers'" in (named(claim, quote, "Ask two lawyers.", "somebody_else") or "")
+    assert "begins with 'Lawyers'" in (named(claim, quote, "So says Lawyers, the band.", "somebody_else") or "")
+
+
+def test_a_noun_that_the_post_leaves_to_one_may_be_told_in_full() -> None:
+    text = "Gates are a trade. The locked ones rust as well."
+    assert objected("The locked gates rust as well", text, "The locked ones rust as well.") is None
+
+
+def test_a_subject_that_only_the_rest_of_the_post_holds_takes_no_place_of_another() -> None:
+    text = "The mayor is nice. The clerk stole the money from the school."
+    quote = "The clerk stole the money from the school."
+    assert "of 'clerk'" in (objected("The mayor stole the money from the school", text, quote) or "")
+
+
+def test_a_refusal_names_the_words_that_stand_apart_or_that_a_condition_reaches_over() -> None:
+    apart = objected("The harbour needs a new engine", "The harbour is full. The ferry needs a new engine.")
+    assert "'harbour'" in (apart or "")
+    assert "'if the crew is cut'" in (objected("The crew is cut and they leave", "If the crew is cut, we leave.") or "")
 
 
 def test_a_rule_of_names_holds_for_look_alikes_and_parts() -> None:
