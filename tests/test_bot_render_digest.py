@@ -74,7 +74,7 @@ def test_a_digest_that_waits_for_vectors_says_that_instead() -> None:
 
 
 def test_a_rebuttal_and_a_repeated_text_are_shown_as_such() -> None:
-    thread = said(TAX[0], "That is not true.", TAX[1], *[TAX[2]] * 3)
+    thread = said(TAX[0], "That is not true.", TAX[1], *[TAX[2]] * 3, replies={1: 0})
     shown = Parsed(render_digest.viewpoints(digest_of(thread, rebutted_by=1))).text
     assert "A reply disagrees: “That is not true.”" in " ".join(shown.split())
     repeated = verified(
