@@ -97,6 +97,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 """What a sentence that states something holds, as far as forms tell: some word that can be its verb."""
+_MENTION = re.compile(r"(?<![\w@])@\w[\w.-]*")
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|of|to|in|on|and|or|for|from|with|by|at|every|no|two|as|not|very|more|less|million|billion|percent|still|my|our|his|her|their|your|its)\b",
     re.I,
@@ -108,12 +109,17 @@ class Topic:
 
     def __init__(self, thread: Thread, said: Sequence[str]) -> None:
         """`said` are the thread's distinct texts."""
-        used = Counter(term for text in said for term in set(terms(text)))
+        used = Counter(term for text in said for term in set(terms(without_mentions(text))))
         fewest = max(FEWEST_COMMON, COMMON * len(said))
         self.terms = title_terms(thread.title) | naming(term for term, times in used.items() if times >= fewest)
 
     def spoken_of(self, words: str) -> bool:
         return not self.terms.isdisjoint(terms(words))
+
+
+def without_mentions(text: str) -> str:
+    """The text but for the handles of those whom it addresses: these are no words about anything."""
+    return _MENTION.sub(" ", text)
 
 
 def cost(words: str, topic: Topic | None = None) -> float:

@@ -94,20 +94,21 @@ def positions(
     ]
     if not takes or limit < 1:
         return ()
-    own = [text for text in takes if text.repeated + 1 < REPEATED]
-    shared = _shared(own, thread, scope, limit) if own else []
-    kept = _with_repeated(shared, [text for text in takes if text.repeated + 1 >= REPEATED], limit)
     topic = Topic(thread, [text.comment.text for text in takes])
+    own = [text for text in takes if text.repeated + 1 < REPEATED]
+    shared = _shared(own, thread, scope, topic, limit) if own else []
+    kept = _with_repeated(shared, [text for text in takes if text.repeated + 1 >= REPEATED], limit)
     quoted = _quotes(kept, scope, topic)
     return tuple(Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, quoted, strict=True))
 
 
-def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", limit: int) -> list["_Group"]:
+def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", topic: Topic, limit: int) -> list["_Group"]:
     """The positions that several share, the most shared first; where these are few, texts that stand alone."""
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
     replies = Replies(thread)
     grouped = [
-        _without_objectors([takes[at] for at in places], thread, replies) for places in groups(space, most=limit)
+        _without_objectors([takes[at] for at in _beside_one(places, takes, space, topic)], thread, replies)
+        for places in groups(space, most=limit)
     ]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
@@ -206,6 +207,19 @@ class _Group:
 
 def _takes_one(comment: Comment) -> bool:
     return len(set(terms(comment.text))) >= FEWEST_TERMS and any(True for _ in _sayings(comment))
+
+
+def _beside_one(places: Sequence[int], takes: Sequence[Text], space: Space, topic: Topic) -> list[int]:
+    """Of a group the most central text whose words can be quoted, then those that say nearly what it says.
+
+    A group's middle may lie between two positions; the words that are shown take one of them.
+    """
+    first = next((at for at in places if _quotable_alone(takes[at].comment, topic)), places[0])
+    return [first, *space.beside(first, places)]
+
+
+def _quotable_alone(comment: Comment, topic: Topic) -> bool:
+    return any(cost(comment.text[a:b], topic) < UNFIT for a, b in sayings(comment))
 
 
 def _without_objectors(group: Sequence[Text], thread: Thread, replies: Replies) -> list[Text]:
