@@ -138,7 +138,7 @@ class _Judge:
         if said is not None and any(cited.comment_id not in counted.members for cited in said.citations):
             said = None
         return Side(
-            text=wording.side(name, said.citations, said.claim) if said is not None else None,
+            text=wording.side(name, said.citations, said.claim) if said is not None else wording.side(name, ()),
             claim=said.claim if said is not None else None,
             citations=said.citations if said is not None else (),
             count=counted,
