@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bot import figures
 from bot.answer import Statement
 from bot.commands import addressed_to_machines
+from bot.quotable import says, without_notes
 from bot.subject import WEAK
 from corpus.text import bare
 from corpus.thread import Author, Comment, Thread
@@ -21,11 +22,20 @@ LOOKED_AT = 400
 """Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_SHOWN = frozenset(terms("pic pics picture photo photograph photography image screenshot video gif link edit"))
+"""What is shown beside words, not what they are about."""
 _OWNING = re.compile(r"['’]s?$")
 _BEFORE_NOUNS = re.compile(
-    r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no|more)\s+$",
+    r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no)\s+$",
     re.IGNORECASE,
 )
+_MODIFYING = re.compile(
+    r"\s+(?!\w+(?:s|ed|ing|ly)\b|(?:is|are|was|were|and|or|but|of|in|on|at|to|for|with|by|from|that|which|who|when|if|as|"
+    r"than|will|would|can|could|has|have|had|do|does|did|may|might|must|should|not|so|because|about|into|over|after|"
+    r"before|it|we|they|you|he|she|there|the|an?|went|got|came|fell|rose|broke|made|cost|need|seem|only|just|too)\b)"
+    r"[a-z]{2,}\b"
+)
+"""What follows a word that stands before a noun, such as "final" in "the final report"."""
 
 
 def first_questions(thread: Thread) -> tuple[str, ...]:
@@ -108,7 +118,7 @@ def _spoken_of(thread: Thread) -> list[tuple[str, set[str]]]:
             voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")
             where[stem].add(comment.id)
             as_noun[stem] += noun
-    passed = WEAK | set(terms(thread.title))
+    passed = WEAK | _SHOWN | set(terms(thread.title))
     shared = [s for s in voices if len(voices[s]) > 1 and s not in passed and 2 * as_noun[s] >= spellings[s].total()]
     shared.sort(key=lambda stem: (-len(voices[stem]), -spellings[stem].total()))
     return [(spellings[stem].most_common(1)[0][0], where[stem]) for stem in shared]
@@ -118,14 +128,16 @@ def _words(comment: Comment) -> list[tuple[str, str, bool]]:
     """(stem, spelling, whether it stands as a noun does) of a comment's own words."""
     if not comment.citable or comment.is_bot:
         return []
-    text = _ADDRESS.sub(lambda found: " " * len(found[0]), comment.text)
+    text = without_notes(_ADDRESS.sub(lambda found: " " * len(found[0]), comment.text))
     found = []
     for word in _WORD.finditer(text):
         stems = terms(word[0])
-        if stems and comment.own_words(*word.span()):
+        if stems and says(word[0]) and comment.own_words(*word.span()):
             named = word[0][1:] != word[0][1:].lower() or "-" in word[0]
             after = _BEFORE_NOUNS.search(text, max(0, word.start() - 12), word.start())
-            found.append((stems[0], word[0], named or after is not None))
+            modifying = word[0].islower() and _MODIFYING.match(text, word.end()) is not None
+            noun = after is not None and not modifying
+            found.append((stems[0], word[0], named or noun))
     return found
 
 

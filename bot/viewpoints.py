@@ -16,7 +16,7 @@ from bot.answer import Evidence
 from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
 from bot.manner import manner, mocking
-from bot.quotable import UNFIT, Topic, cost, fit
+from bot.quotable import UNFIT, Topic, cost, fit, says, states, without_notes
 from bot.replies import Replies
 from bot.stance import of_reply
 from corpus.text import bare, sentences
@@ -122,10 +122,15 @@ def telling(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> 
 
 
 def quotable(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
-    """The positions but for those that nothing quotable stands for, where enough others are left."""
+    """The positions but for those that nothing quotable stands for, where enough others are left.
+
+    Words that state nothing stand for one only where no position has others.
+    """
     topic = Topic(thread, [text.comment.text for text in said])
     able = [each for each in found if each.repeated or cost(each.quotes[0].quote, topic) < UNFIT]
-    return able if len(able) >= FEW else list(found)
+    if len(able) >= FEW:
+        return able
+    return [each for each in found if each.repeated or states(each.quotes[0].quote)] or list(found)
 
 
 def texts(thread: Thread) -> list[Text]:
@@ -162,18 +167,28 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting; none of a post that orders machines about or mocks."""
+    """Its own words, neither asking nor joking nor quoting, without murmurs and notes in brackets; none of a post that
+    orders machines about or mocks."""
     if addressed_to_machines(comment.text) or mocking(comment.text):
         return
-    for a, b in sentences(comment.text)[: 2 * READ]:
+    spoken = without_notes(comment.text)
+    for start, end in sentences(comment.text)[: 2 * READ]:
+        a, b = _stripped(spoken, start, end)
         words = comment.text[a:b]
         if (
             comment.own_words(a, b)
             and not any(low < b and a < high for low, high in comment.quoted)
             and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
+            and says(words)
             and manner(comment, a, b) is None
         ):
             yield a, b
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the blanks at its ends."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), max(start, end - len(words) + len(words.rstrip()))
 
 
 def shown_to_reply(comment: Comment, thread: Thread) -> bool:

@@ -44,6 +44,16 @@ def test_what_a_comment_quotes_a_bot_says_or_was_deleted_makes_no_subject() -> N
     assert suggest.subjects(story(*said, deleted=True)) == []
 
 
+def test_murmurs_notes_in_brackets_and_what_is_only_shown_make_no_subject() -> None:
+    said = "Mm-hmm, the engine. Here is a pic of the gull. [shares a photo: a photo of the lighthouse]"
+    assert suggest.subjects(story(said, said)) == ["engine", "gull"]
+
+
+def test_a_word_before_a_noun_is_no_subject() -> None:
+    said = "We wrote the final report about the engine and are more passionate than before."
+    assert suggest.subjects(story(said, said)) == ["engine"]
+
+
 def test_a_title_that_asks_is_asked_first() -> None:
     thread = story("The engine fails.", "It is the engine.", "It is old.", title="Why does the ferry stop?")
     again = thread.comments[2].model_copy(update={"author": thread.comments[0].author})

@@ -9,7 +9,7 @@ from bot.quotable import Topic, fit
 from bot.ranking import Rankings
 from bot.rebuttal import rebuttal
 from bot.settings import Settings
-from bot.viewpoints import Position, positions, sayings, texts
+from bot.viewpoints import Position, positions, quotable, sayings, texts
 from corpus.thread import Author, Comment, Thread
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -139,6 +139,22 @@ def test_what_is_only_quoted_asked_or_joked_stands_for_nothing() -> None:
         quoted=((0, 18),),
     )
     assert [comment.text[a:b] for a, b in sayings(comment)] == ["The tax rose a little."]
+
+
+@pytest.mark.parametrize(
+    "text", ["Mm-hmm.", "Yeah, yeah, okay.", "[shares a photo: a dog on the deck of the ferry]", "Hmm. [laughter]"]
+)
+def test_murmurs_and_notes_in_brackets_stand_for_nothing(text: str) -> None:
+    assert sayings(said(text).comments[0]) == []
+    spoken = "The engine fails every week."
+    comment = said(f"{text} {spoken}").comments[0]
+    assert [comment.text[a:b] for a, b in sayings(comment)] == [spoken]
+
+
+def test_words_that_state_nothing_stand_for_no_position_where_others_do(rankings: Rankings) -> None:
+    thread = said(ENGINE[0], "Function F eight.", "Deck seven.", TAX[0])
+    shown = quotable(found(rankings, thread), thread, texts(thread))
+    assert {view.quotes[0].comment_id for view in shown} == {"c0", "c3"}
 
 
 # who contradicts
