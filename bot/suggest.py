@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from bot import figures
+from bot.adverts import adverts
 from bot.answer import Statement
 from bot.commands import addressed_to_machines
 from bot.quotable import says, without_notes
@@ -66,15 +67,23 @@ def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str,
     """Whether these statements make the question worth suggesting.
 
     Not what one post alone answers, or the post that opened the discussion, or questions and jokes, or orders to
-    machines; who asks how much wants a figure, who asks what it cost an amount of money.
+    machines; who asks how much wants a figure, who asks what it cost an amount of money. What advertises answers
+    nothing, and where it comes first, the answer is none to suggest.
     """
     told = [statement for statement in said if statement.manner is None]
-    cited = {(c.thread_id, c.comment_id): threads[c.thread_id].by_id[c.comment_id] for s in told for c in s.citations}
+    advertised = {(thread.id, post) for thread in threads.values() for post in adverts(thread)}
+    if told and any((c.thread_id, c.comment_id) in advertised for c in told[0].citations):
+        return False
+    citations = [citation for statement in told for citation in statement.citations]
+    keys = {(c.thread_id, c.comment_id) for c in citations} - advertised
+    cited = {(thread_id, comment_id): threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)}
     if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited.values()):
         return False
     if any(addressed_to_machines(comment.text) for comment in cited.values()):
         return False
-    quoted = [citation.quote for statement in told for citation in statement.citations]
+    quoted = [
+        c.quote for statement in told for c in statement.citations if (c.thread_id, c.comment_id) not in advertised
+    ]
     figure = figures.wanted(question)
     return figure is None or any(figures.held(words, figure) for words in quoted)
 

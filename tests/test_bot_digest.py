@@ -135,6 +135,14 @@ def test_empty_and_tiny_threads_get_what_there_is(
     assert digest.sentiment is None or digest.sentiment.positive_share is None
 
 
+def test_murmurs_and_fragments_are_no_main_points(product: DiggDeeper) -> None:
+    thread = said("Mm-hmm.", *TAX, "Function F eight.", "[laughter]", *ENGINE, "Yeah.", title="Meeting of the ferry")
+    answer = product.ask("What are the main points?", thread_ids=[read_in(product, thread)])
+    cited = {citation.comment_id for each in answer.statements for citation in each.citations}
+    assert cited
+    assert cited.isdisjoint({"c0", "c5", "c6", "c12"})
+
+
 # what a writer cannot get through
 
 
