@@ -4,6 +4,7 @@ Not here: the same words by several people (bot.copies), bots that say that they
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from itertools import combinations
 
 from corpus.thread import Comment, Thread
@@ -17,11 +18,13 @@ LOOKED_AT = 50
 """Posts of one author that are compared with each other."""
 
 
-def adverts(thread: Thread) -> frozenset[str]:
-    """The ids of the posts that advertise."""
+def adverts(thread: Thread, *, by: Collection[str] | None = None) -> frozenset[str]:
+    """The ids of the posts that advertise; of these authors' alone, where their ids are given in `by`."""
     by_author: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
     for comment in thread.comments:
-        if comment.author is not None and comment.citable and _unasked(comment, thread):
+        if comment.author is None or (by is not None and comment.author.id not in by):
+            continue
+        if comment.citable and _unasked(comment, thread):
             held = frozenset(terms(comment.text))
             if len(held) >= FEWEST_TERMS:
                 by_author[comment.author.id].append((comment.id, held))

@@ -71,19 +71,18 @@ def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str,
     nothing, and where it comes first, the answer is none to suggest.
     """
     told = [statement for statement in said if statement.manner is None]
-    advertised = {(thread.id, post) for thread in threads.values() for post in adverts(thread)}
+    citations = [citation for statement in told for citation in statement.citations]
+    authors = {citation.author.id for citation in citations if citation.author is not None}
+    advertised = {(thread.id, post) for thread in threads.values() for post in adverts(thread, by=authors)}
     if told and any((c.thread_id, c.comment_id) in advertised for c in told[0].citations):
         return False
-    citations = [citation for statement in told for citation in statement.citations]
     keys = {(c.thread_id, c.comment_id) for c in citations} - advertised
     cited = {(thread_id, comment_id): threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)}
     if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited.values()):
         return False
     if any(addressed_to_machines(comment.text) for comment in cited.values()):
         return False
-    quoted = [
-        c.quote for statement in told for c in statement.citations if (c.thread_id, c.comment_id) not in advertised
-    ]
+    quoted = [c.quote for c in citations if (c.thread_id, c.comment_id) not in advertised]
     figure = figures.wanted(question)
     return figure is None or any(figures.held(words, figure) for words in quoted)
 

@@ -10,6 +10,10 @@ OFFER = "Night ferry tickets at 12 euro per seat, no fees, written contract, cal
 def test_who_posts_nearly_the_same_words_again_unasked_advertises() -> None:
     thread = said((OFFER, "mart"), "The tax doubled.", (f"{OFFER} Today!", "mart"))
     assert adverts(thread) == {"c0", "c2"}
+    mart = thread.comments[0].author
+    assert mart is not None
+    assert adverts(thread, by={mart.id}) == {"c0", "c2"}
+    assert adverts(thread, by={"forum:nobody"}) == frozenset()
 
 
 def test_the_same_words_by_two_people_in_replies_or_in_few_words_advertise_nothing() -> None:
