@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from bot import wording
 from bot.answer import Citation, Count, DraftStatement, Evidence, Statement
+from bot.replies import Replies
 from bot.story import Digest, Findings, Side, Viewpoint
 from bot.verify import count, judge
 from bot.viewpoints import REPEATED, speaker_key, texts
@@ -19,7 +20,7 @@ from corpus.thread import Comment, Sentiment, Thread, Value
 MOST_VIEWPOINTS, MOST_QUOTES, MOST_LINES, MOST_QUESTIONS = 12, 3, 4, 4
 FEWEST_VOICES = 3
 """Fewer commenters have no shares: of two people, one is no half of a public."""
-RULES = 5
+RULES = 6
 """Raised when a digest would be made otherwise, so that a kept one is made anew."""
 
 
@@ -86,6 +87,7 @@ class _Judge:
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
         self._threads = {thread.id: thread}
+        self._replies = Replies(thread)
         said = texts(thread)
         self.voices = len({speaker_key(text.comment) for text in said})
         self._copied = Counter(
@@ -113,9 +115,17 @@ class _Judge:
         ]
         counted = self._count([*members, *cited])
         rebuttal = self.statement(drafted.rebuttal)
-        if rebuttal is not None and any(c.comment_id in counted.members for c in rebuttal.citations):
+        if rebuttal is not None and not self._answers(rebuttal, said[0], counted.members):
             rebuttal = None
         return Viewpoint(statements=said, count=counted, repeated=self._repeated(counted.members), rebuttal=rebuttal)
+
+    def _answers(self, rebuttal: Statement, shown: Statement, members: Collection[str]) -> bool:
+        """Whether every post that the rebuttal cites answers a post whose words stand above it, and is no member."""
+        above = {cited.comment_id for cited in shown.citations}
+        answered = {cited.comment_id: self._replies.answered_by(cited.comment_id) for cited in rebuttal.citations}
+        return all(post is not None and post.id in above for post in answered.values()) and answered.keys().isdisjoint(
+            members
+        )
 
     def side(self, name: str, drafted: SideDraft, *, apart_from: Collection[str]) -> Side | None:
         """One side; who is on the other one already is not on this one. None for a side that nobody takes."""
@@ -128,7 +138,7 @@ class _Judge:
         if said is not None and any(cited.comment_id not in counted.members for cited in said.citations):
             said = None
         return Side(
-            text=wording.side(name, said.citations, said.claim) if said is not None else None,
+            text=wording.side(name, said.citations, said.claim) if said is not None else wording.side(name, ()),
             claim=said.claim if said is not None else None,
             citations=said.citations if said is not None else (),
             count=counted,

@@ -32,7 +32,7 @@ def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     lines = [each.quotes[0] for each in telling(told, thread, said)][: LINES + 1]
     judged = sides(thread, scope, said=said)
     views = tuple(_viewpoint(thread, each) for each in found)
-    contested = [view.members[0] for view in views if view.rebuttal is not None]
+    contested = [view.statements[0].evidence[0].comment_id for view in views if view.rebuttal is not None]
     return DigestDraft(
         headline=_said(lines[0]) if lines else None,
         tldr=tuple(map(_said, lines[1:])),
@@ -54,9 +54,11 @@ def answered(candidates: Sequence[str], answers: Answers) -> tuple[str, ...]:
 
 
 def _viewpoint(thread: Thread, position: Position) -> ViewpointDraft:
-    against = rebuttal(thread, position.members)
+    """The position by its words, those that somebody contradicts first: the reply stands under what it answers."""
+    contested = ((words, rebuttal(thread, words.comment_id, position.members)) for words in position.quotes)
+    first, against = next((each for each in contested if each[1] is not None), (position.quotes[0], None))
     return ViewpointDraft(
-        statements=tuple(map(_said, position.quotes)),
+        statements=tuple(map(_said, (first, *(words for words in position.quotes if words is not first)))),
         members=position.members,
         rebuttal=_said(against) if against is not None else None,
     )

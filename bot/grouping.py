@@ -17,10 +17,14 @@ Floats = npt.NDArray[np.float32]
 
 WORDS_SHARE = 0.5
 """How much of the nearness of two texts is that of their words, the rest being that of their vectors."""
-APART = 0.1
+APART = 0.16
 """Mean nearness below which two groups stay two."""
-OUTSIDE = 0.25
+OUTSIDE = 0.4
 """Nearness to the middle of the nearest group below which a text belongs to none."""
+BESIDE = 0.15
+"""Nearness to the text that stands for a group below which a text does not belong to it: a middle may lie between."""
+ALIKE = 0.2
+"""The same of their words alone, rarer ones weighing more."""
 ROUNDS = 10
 LINKED = 1_200
 """Texts that groups are made of; in a larger discussion the others join the group that they are nearest to."""
@@ -37,14 +41,21 @@ class Space:
         """`vectors` are the texts' unit vectors (n, d)."""
         shared = vectors.mean(axis=0) * (len(vectors) / (len(vectors) + SHRINK)) if len(vectors) else 0.0
         meaning = _unit(vectors - shared)
-        self.rows: Floats = np.hstack(
-            [np.sqrt(1 - WORDS_SHARE) * meaning, np.sqrt(WORDS_SHARE) * _word_rows(texts)]
-        ).astype(np.float32)
+        self._words = _word_rows(texts)
+        self.rows: Floats = np.hstack([np.sqrt(1 - WORDS_SHARE) * meaning, np.sqrt(WORDS_SHARE) * self._words]).astype(
+            np.float32
+        )
 
     def middle(self, places: Sequence[int]) -> Floats:
         """The unit row in the middle of these texts."""
         row: Floats = _unit(self.rows[list(places)].mean(axis=0, keepdims=True))[0]
         return row
+
+    def beside(self, place: int, places: Sequence[int]) -> list[int]:
+        """Those of the places whose text is near the one at `place`, and holds words of it that not all texts hold."""
+        at = list(places)
+        near, alike = self.rows[at] @ self.rows[place], self._words[at] @ self._words[place]
+        return [at[n] for n in np.flatnonzero((near >= BESIDE) & (alike >= ALIKE)) if at[n] != place]
 
     def by_centrality(self, places: Sequence[int]) -> list[int]:
         """The places, the one nearest to the middle of all of them first; ties in their order."""

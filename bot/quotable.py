@@ -97,6 +97,15 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 """What a sentence that states something holds, as far as forms tell: some word that can be its verb."""
+_NOTE = re.compile(r"\[[^\[\]]*[^\[\].!?]\]")
+"""A note of what happens, not of what is said: "[shares a photo: a dog]", "[laughter]"."""
+_MURMUR = re.compile(
+    r"(?:\W*\b(?:m+|m+-?h?m+|h?m+|u+h+|u+m+|e+r+m*|a+h+|o+h+|uh-?huh|mm-?hmm?|yeah|yep|yes|nah?|no|okay|ok|kay|right|sure"
+    r"|well|so|like|cool|exactly|wow|you know|i see|i mean|i guess)\b)+\W*",
+    re.IGNORECASE,
+)
+"""Said to show that one listens, or while one thinks."""
+_MENTION = re.compile(r"(?<![\w@])@\w[\w.-]*")
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|of|to|in|on|and|or|for|from|with|by|at|every|no|two|as|not|very|more|less|million|billion|percent|still|my|our|his|her|their|your|its)\b",
     re.I,
@@ -108,7 +117,7 @@ class Topic:
 
     def __init__(self, thread: Thread, said: Sequence[str]) -> None:
         """`said` are the thread's distinct texts."""
-        used = Counter(term for text in said for term in set(terms(text)))
+        used = Counter(term for text in said for term in set(terms(without_mentions(text))))
         fewest = max(FEWEST_COMMON, COMMON * len(said))
         self.terms = title_terms(thread.title) | naming(term for term, times in used.items() if times >= fewest)
 
@@ -116,10 +125,15 @@ class Topic:
         return not self.terms.isdisjoint(terms(words))
 
 
+def without_mentions(text: str) -> str:
+    """The text but for the handles of those whom it addresses: these are no words about anything."""
+    return _MENTION.sub(" ", text)
+
+
 def cost(words: str, topic: Topic | None = None) -> float:
     """What being quoted by itself costs the words: 0 where nothing speaks against it."""
     plain = words.replace("’", "'")
-    held = len(set(terms(words)))
+    held = _held(words)
     total = TOO_LONG if len(words) > LONG else 0.0
     total += STUB if held < FEWEST_TERMS else 0.0
     total += DANGLING if _LEANS.match(plain) else 0.0
@@ -132,9 +146,25 @@ def cost(words: str, topic: Topic | None = None) -> float:
 def states(words: str) -> bool:
     """Whether the words state something: no greeting, no thanks, and not without anything that can be a verb."""
     plain = words.replace("’", "'")
-    if _PLEASANTRY.match(plain):
+    if _PLEASANTRY.match(plain) or not says(words):
         return False
-    return _VERB.search(plain) is not None or _ENGLISH.search(plain) is None
+    return _VERB.search(plain) is not None or (_ENGLISH.search(plain) is None and _held(words) >= FEWEST_TERMS)
+
+
+def _held(words: str) -> int:
+    """Distinct terms; a Latin letter alone is none."""
+    return sum(len(term) > 1 or not term.isascii() for term in set(terms(words)))
+
+
+def says(words: str) -> bool:
+    """Whether the words are more than a murmur, or a note of what happens in brackets."""
+    spoken = without_notes(words)
+    return any(map(str.isalnum, spoken)) and _MURMUR.fullmatch(spoken) is None
+
+
+def without_notes(text: str) -> str:
+    """The text, as long as it was, but for notes in brackets of what happens."""
+    return _NOTE.sub(lambda note: " " * len(note[0]), text)
 
 
 def fit(words: str, topic: Topic) -> bool:

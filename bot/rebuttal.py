@@ -1,4 +1,4 @@
-"""The strongest reply that contradicts: by somebody else, to one of these comments, with a cue that it disagrees.
+"""The strongest reply that contradicts: by somebody else, to the comment that is shown, with a cue that it disagrees.
 
 Not here: how a reply stands to what it answers (bot.stance), which post answers which (bot.replies).
 """
@@ -21,10 +21,14 @@ PARTLY = 0.5
 """What one who half agrees counts."""
 
 
-def rebuttal(thread: Thread, members: Collection[str]) -> Evidence | None:
-    """The first words of the strongest disagreeing reply to a member, by none of their authors, if there is one."""
-    of_members = {speaker_key(thread.by_id[member]) for member in members}
-    replies = edges(((thread.id, member) for member in members), {thread.id: thread})
+def rebuttal(thread: Thread, shown: str, members: Collection[str] = ()) -> Evidence | None:
+    """The first words of the strongest disagreeing reply to the comment `shown`, if there is one.
+
+    By none of the authors of `members`, who say nearly what it says. A reply to one of these is no reply to the words
+    that a reader sees above it.
+    """
+    of_members = {speaker_key(thread.by_id[member]) for member in (shown, *members)}
+    replies = edges([(thread.id, shown)], {thread.id: thread})
     found = {
         reply.id: (_strength(reply, post, thread), reply)
         for reply, post in replies

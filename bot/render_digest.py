@@ -76,8 +76,7 @@ def sentiment(sides: Sentiment) -> Html:
     """What each side holds as a page tells it, its own sentence whole, and "Pos n% Neg n%" where these are known."""
     rows = [_told_side("pos", "Positive", sides.positive), _told_side("neg", "Negative", sides.negative)]
     if sides.positive and sides.negative and wording.halves(sides.positive, sides.negative):
-        whole = words(wording.both_sides(sides.positive, sides.negative))
-        rows = [Html('<li class="dd-side"><span dir="auto">{}</span></li>').format(whole)]
+        rows = [_line(words(wording.both_sides(sides.positive, sides.negative)))]
     shares = _shares(sides.positive_share, sides.negative_share)
     return Html('<section class="dd-sentiment" aria-label="Sentiment">{}<ul>{}</ul></section>').format(
         shares, joined(rows)
@@ -103,21 +102,33 @@ def _sides(found: Findings, *, beside_page: bool) -> Html:
 
 
 def _cited_sides(positive: Side | None, negative: Side | None) -> Html:
-    """Both sides in one sentence, where each has words that stand for it and no claim in front."""
-    if positive and negative and positive.citations and negative.citations and not (positive.claim or negative.claim):
-        told = [
-            Html('<span class="dd-{}"><span class="dd-label">{}</span> {} {}</span>').format(
-                css, label, _VERBS[css], joined(map(_quote, side.citations), " and ")
-            )
-            for css, label, side in (("pos", "Positive", positive), ("neg", "negative", negative))
-        ]
-        return Html('<li class="dd-side"><span dir="auto">{}</span></li>').format(joined(told, ", while "))
+    """Both sides in one sentence, where no claim stands in front; of one that no words stand for it is said so."""
+    if positive and negative and not (positive.claim or negative.claim):
+        if not (positive.citations or negative.citations):
+            return _line(words(wording.both_sides(positive.text, negative.text)))
+        return _line(joined([_half("pos", "Positive", positive), _half("neg", "negative", negative)], ", while "))
     return _cited_side("pos", "Positive", positive) + _cited_side("neg", "Negative", negative)
 
 
+def _half(css: str, label: str, side: Side) -> Html:
+    """What one side holds, as a half of a sentence: the first one, unless its label is written small."""
+    if not side.citations:
+        told = (side.text or "").rstrip(".")
+        return words(told if label.istitle() else f"{told[:1].lower()}{told[1:]}")
+    return Html('<span class="dd-{}"><span class="dd-label">{}</span> {} {}</span>').format(
+        css, label, _VERBS[css], joined(map(_quote, side.citations), " and ")
+    )
+
+
+def _line(told: Html) -> Html:
+    return Html('<li class="dd-side"><span dir="auto">{}</span></li>').format(told)
+
+
 def _cited_side(css: str, label: str, side: Side | None) -> Html:
-    if side is None or not side.citations:
+    if side is None:
         return Html()
+    if not side.citations:
+        return _line(words(side.text or ""))
     opening = _claim(side.claim) if side.claim else Html("{} ").format(_VERBS[css])
     return _side(css, label, opening + joined(map(_quote, side.citations), " and "))
 

@@ -46,8 +46,8 @@ READ = 5_000
 """Characters of one post whose tone is taken."""
 _WORD = re.compile(r"\S+")
 _GAIN = re.compile(
-    r"\b(?:attract\w*|gain\w*|benefi\w+|improv\w+|help(?:s|ed|ful)?|boost\w*|enabl\w+|unlock\w*|advantages?|bargains?|"
-    r"cheap(?:er|est|ly)?|free|faste(?:r|st)|better|best|strong(?:er|est)|excellent|great|reliabl[ey]|useful|accessible|"
+    r"\b(?:attract\w*|gain\w*|benefi\w+|improv\w+|help(?:s|ed|ful)?|boost\w*|enabl\w+|unlock\w*|advantages?|"
+    r"faste(?:r|st)|better|best|strong(?:er|est)|excellent|great|reliabl[ey]|useful|accessible|"
     r"saves?|freedom|easi(?:er|est|ly)|goodwill|innovat\w+|beats?|affordable|safe(?:r|st)?|thriv\w+|progress|succe\w+|"
     r"protect\w*|friendly|beautiful|wonderful|lov(?:e|ed|ely)|enjoy\w*|healthy|opens the door|opportunit\w+)\b",
     re.I,
@@ -61,7 +61,8 @@ _LOSS = re.compile(
     re.I,
 )
 """What people highlight and what they fear or fault: words for what a thing gives, and for what it takes. A lexicon's
-tone alone is that of any word: of a war that is only named, of "a strong division", of somebody's support."""
+tone alone is that of any word: of a war that is only named, of "a strong division", of somebody's support. No prices:
+what is free or cheap is no good for that alone."""
 _WARM: tuple[Attitude, ...] = ("in favour", "excited")
 _COLD: tuple[Attitude, ...] = ("against", "worried", "angry")
 
@@ -148,7 +149,7 @@ def _telling(
     for comment, near in zip(looked_at, central, strict=True):
         for span in sayings(comment):
             words = comment.text[slice(*span)]
-            strength = _outspoken(words, sign, apart)
+            strength = _outspoken(words, sign, apart | topic.terms)
             if strength > 0 and _fits(words, topic):
                 found.append((strength * (1 + float(np.round(near, 5))) - cost(words), comment, span))
     found.sort(key=lambda each: -each[0])
@@ -165,9 +166,14 @@ def _outspoken(sentence: str, sign: int, apart: frozenset[str]) -> float:
         return 0.0
     if any(attitude.shows(sentence, each) for each in ours):
         return max(0.0, OUTRIGHT + strength)
-    gain, loss = _GAIN.search(sentence) is not None, _LOSS.search(sentence) is not None
+    gain, loss = _named(_GAIN, sentence, apart), _named(_LOSS, sentence, apart)
     named = (gain and not loss) if sign > 0 else (loss and not gain)
     return strength if named and strength >= TELLING else 0.0
+
+
+def _named(words: re.Pattern[str], sentence: str, apart: frozenset[str]) -> bool:
+    """Whether the sentence holds one of the words; what all speak of is only spoken of."""
+    return any(apart.isdisjoint(terms(found[0])) for found in words.finditer(sentence))
 
 
 def _fits(sentence: str, topic: Topic) -> bool:

@@ -76,7 +76,7 @@ class Side(Value):
     """Those whose posts are on the whole positive, or negative, in tone."""
 
     text: str | None
-    """One sentence, made by code of exact quotes and who said them; null where no short quote shows the side."""
+    """One sentence, made by code of exact quotes and who said them; where no short quote shows the side, it says so."""
     claim: str | None = None
     """A generative writer's own words, which open `text`; null where the quotes stand alone."""
     citations: tuple[Citation, ...] = ()

@@ -8,8 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from bot import figures
+from bot.adverts import adverts
 from bot.answer import Statement
 from bot.commands import addressed_to_machines
+from bot.quotable import says, without_notes
 from bot.subject import WEAK
 from corpus.text import bare
 from corpus.thread import Author, Comment, Thread
@@ -21,11 +23,20 @@ LOOKED_AT = 400
 """Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
 _WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_SHOWN = frozenset(terms("pic pics picture photo photograph photography image screenshot video gif link edit"))
+"""What is shown beside words, not what they are about."""
 _OWNING = re.compile(r"['’]s?$")
 _BEFORE_NOUNS = re.compile(
-    r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no|more)\s+$",
+    r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no)\s+$",
     re.IGNORECASE,
 )
+_MODIFYING = re.compile(
+    r"\s+(?!\w+(?:s|ed|ing|ly)\b|(?:is|are|was|were|and|or|but|of|in|on|at|to|for|with|by|from|that|which|who|when|if|as|"
+    r"than|will|would|can|could|has|have|had|do|does|did|may|might|must|should|not|so|because|about|into|over|after|"
+    r"before|it|we|they|you|he|she|there|the|an?|went|got|came|fell|rose|broke|made|cost|need|seem|only|just|too)\b)"
+    r"[a-z]{2,}\b"
+)
+"""What follows a word that stands before a noun, such as "final" in "the final report"."""
 
 
 def first_questions(thread: Thread) -> tuple[str, ...]:
@@ -56,15 +67,22 @@ def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str,
     """Whether these statements make the question worth suggesting.
 
     Not what one post alone answers, or the post that opened the discussion, or questions and jokes, or orders to
-    machines; who asks how much wants a figure, who asks what it cost an amount of money.
+    machines; who asks how much wants a figure, who asks what it cost an amount of money. What advertises answers
+    nothing, and where it comes first, the answer is none to suggest.
     """
     told = [statement for statement in said if statement.manner is None]
-    cited = {(c.thread_id, c.comment_id): threads[c.thread_id].by_id[c.comment_id] for s in told for c in s.citations}
+    citations = [citation for statement in told for citation in statement.citations]
+    authors = {citation.author.id for citation in citations if citation.author is not None}
+    advertised = {(thread.id, post) for thread in threads.values() for post in adverts(thread, by=authors)}
+    if told and any((c.thread_id, c.comment_id) in advertised for c in told[0].citations):
+        return False
+    keys = {(c.thread_id, c.comment_id) for c in citations} - advertised
+    cited = {(thread_id, comment_id): threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)}
     if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited.values()):
         return False
     if any(addressed_to_machines(comment.text) for comment in cited.values()):
         return False
-    quoted = [citation.quote for statement in told for citation in statement.citations]
+    quoted = [c.quote for c in citations if (c.thread_id, c.comment_id) not in advertised]
     figure = figures.wanted(question)
     return figure is None or any(figures.held(words, figure) for words in quoted)
 
@@ -108,7 +126,7 @@ def _spoken_of(thread: Thread) -> list[tuple[str, set[str]]]:
             voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")
             where[stem].add(comment.id)
             as_noun[stem] += noun
-    passed = WEAK | set(terms(thread.title))
+    passed = WEAK | _SHOWN | set(terms(thread.title))
     shared = [s for s in voices if len(voices[s]) > 1 and s not in passed and 2 * as_noun[s] >= spellings[s].total()]
     shared.sort(key=lambda stem: (-len(voices[stem]), -spellings[stem].total()))
     return [(spellings[stem].most_common(1)[0][0], where[stem]) for stem in shared]
@@ -118,14 +136,16 @@ def _words(comment: Comment) -> list[tuple[str, str, bool]]:
     """(stem, spelling, whether it stands as a noun does) of a comment's own words."""
     if not comment.citable or comment.is_bot:
         return []
-    text = _ADDRESS.sub(lambda found: " " * len(found[0]), comment.text)
+    text = without_notes(_ADDRESS.sub(lambda found: " " * len(found[0]), comment.text))
     found = []
     for word in _WORD.finditer(text):
         stems = terms(word[0])
-        if stems and comment.own_words(*word.span()):
+        if stems and says(word[0]) and comment.own_words(*word.span()):
             named = word[0][1:] != word[0][1:].lower() or "-" in word[0]
             after = _BEFORE_NOUNS.search(text, max(0, word.start() - 12), word.start())
-            found.append((stems[0], word[0], named or after is not None))
+            modifying = word[0].islower() and _MODIFYING.match(text, word.end()) is not None
+            noun = after is not None and not modifying
+            found.append((stems[0], word[0], named or noun))
     return found
 
 

@@ -16,7 +16,7 @@ from bot.answer import Evidence
 from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
 from bot.manner import manner, mocking
-from bot.quotable import UNFIT, Topic, cost, fit
+from bot.quotable import UNFIT, Topic, cost, fit, says, states, without_notes
 from bot.replies import Replies
 from bot.stance import of_reply
 from corpus.text import bare, sentences
@@ -94,20 +94,21 @@ def positions(
     ]
     if not takes or limit < 1:
         return ()
-    own = [text for text in takes if text.repeated + 1 < REPEATED]
-    shared = _shared(own, thread, scope, limit) if own else []
-    kept = _with_repeated(shared, [text for text in takes if text.repeated + 1 >= REPEATED], limit)
     topic = Topic(thread, [text.comment.text for text in takes])
+    own = [text for text in takes if text.repeated + 1 < REPEATED]
+    shared = _shared(own, thread, scope, topic, limit) if own else []
+    kept = _with_repeated(shared, [text for text in takes if text.repeated + 1 >= REPEATED], limit)
     quoted = _quotes(kept, scope, topic)
     return tuple(Position(g.members, quotes, g.voices, g.repeated) for g, quotes in zip(kept, quoted, strict=True))
 
 
-def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", limit: int) -> list["_Group"]:
+def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", topic: Topic, limit: int) -> list["_Group"]:
     """The positions that several share, the most shared first; where these are few, texts that stand alone."""
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
     replies = Replies(thread)
     grouped = [
-        _without_objectors([takes[at] for at in places], thread, replies) for places in groups(space, most=limit)
+        _without_objectors([takes[at] for at in _beside_one(places, takes, space, topic)], thread, replies)
+        for places in groups(space, most=limit)
     ]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
@@ -121,10 +122,15 @@ def telling(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> 
 
 
 def quotable(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
-    """The positions but for those that nothing quotable stands for, where enough others are left."""
+    """The positions but for those that nothing quotable stands for, where enough others are left.
+
+    Words that state nothing stand for one only where no position has others.
+    """
     topic = Topic(thread, [text.comment.text for text in said])
     able = [each for each in found if each.repeated or cost(each.quotes[0].quote, topic) < UNFIT]
-    return able if len(able) >= FEW else list(found)
+    if len(able) >= FEW:
+        return able
+    return [each for each in found if each.repeated or states(each.quotes[0].quote)] or list(found)
 
 
 def texts(thread: Thread) -> list[Text]:
@@ -161,18 +167,28 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting; none of a post that orders machines about or mocks."""
+    """Its own words, neither asking nor joking nor quoting, without murmurs and notes in brackets; none of a post that
+    orders machines about or mocks."""
     if addressed_to_machines(comment.text) or mocking(comment.text):
         return
-    for a, b in sentences(comment.text)[: 2 * READ]:
+    spoken = without_notes(comment.text)
+    for start, end in sentences(comment.text)[: 2 * READ]:
+        a, b = _stripped(spoken, start, end)
         words = comment.text[a:b]
         if (
             comment.own_words(a, b)
             and not any(low < b and a < high for low, high in comment.quoted)
             and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
+            and says(words)
             and manner(comment, a, b) is None
         ):
             yield a, b
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the blanks at its ends."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), max(start, end - len(words) + len(words.rstrip()))
 
 
 def shown_to_reply(comment: Comment, thread: Thread) -> bool:
@@ -206,6 +222,19 @@ class _Group:
 
 def _takes_one(comment: Comment) -> bool:
     return len(set(terms(comment.text))) >= FEWEST_TERMS and any(True for _ in _sayings(comment))
+
+
+def _beside_one(places: Sequence[int], takes: Sequence[Text], space: Space, topic: Topic) -> list[int]:
+    """Of a group the most central text whose words can be quoted, then those that say nearly what it says.
+
+    A group's middle may lie between two positions; the words that are shown take one of them.
+    """
+    first = next((at for at in places if _quotable_alone(takes[at].comment, topic)), places[0])
+    return [first, *space.beside(first, places)]
+
+
+def _quotable_alone(comment: Comment, topic: Topic) -> bool:
+    return any(cost(comment.text[a:b], topic) < UNFIT for a, b in sayings(comment))
 
 
 def _without_objectors(group: Sequence[Text], thread: Thread, replies: Replies) -> list[Text]:

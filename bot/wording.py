@@ -24,8 +24,11 @@ _HANDLE_LIMIT = 60
 NAMED = 8
 """People who are named for the same words; of more it is said how many there are."""
 _USERS = re.compile(r"(?:positive|negative) users\b", re.I)
-_OURS = re.compile(r"(?:Positive|Negative) commenters (?:highlight|fear or fault)\b")
+_OURS = re.compile(
+    r"(?:No short sentence says outright what )?(?:positive|negative) commenters (?:highlight|fear or fault)\b", re.I
+)
 CLAIM_MARK = " — "
+UNSAID = "No short sentence says outright "
 UNNAMED = "an unnamed commenter"
 
 
@@ -185,8 +188,13 @@ def label(statement: Statement) -> str:
 
 
 def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> str:
-    """What one side of a discussion holds, in one sentence: exact quotes and who said them, after our own words."""
+    """What one side of a discussion holds, in one sentence: exact quotes and who said them, after our own words.
+
+    Of a side that no words show, which is one by tone alone, that this is so.
+    """
     verb = "highlight" if name == "positive" else "fear or fault"
+    if not citations:
+        return f"{UNSAID}what {name} commenters {verb}."
     told = listed([f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations])
     return f"{claim}{CLAIM_MARK}{told}." if claim else f"{capital(name)} commenters {verb} {told}."
 
@@ -200,6 +208,8 @@ def both_sides(positive: str | None, negative: str | None) -> str:
         return capital(positive or negative or "")
     if not (halves(positive, negative) or (_OURS.match(positive) and _OURS.match(negative))):
         return f"{positive} {negative}"
+    if positive.startswith(UNSAID) and negative.startswith(UNSAID):
+        return f"{positive.rstrip('.')}, or {negative.removeprefix(UNSAID)}"
     return f"{positive.rstrip(' .,;')}, while {negative[:1].lower()}{negative[1:]}"
 
 

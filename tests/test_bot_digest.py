@@ -135,6 +135,14 @@ def test_empty_and_tiny_threads_get_what_there_is(
     assert digest.sentiment is None or digest.sentiment.positive_share is None
 
 
+def test_murmurs_and_fragments_are_no_main_points(product: DiggDeeper) -> None:
+    thread = said("Mm-hmm.", *TAX, "Function F eight.", "[laughter]", *ENGINE, "Yeah.", title="Meeting of the ferry")
+    answer = product.ask("What are the main points?", thread_ids=[read_in(product, thread)])
+    cited = {citation.comment_id for each in answer.statements for citation in each.citations}
+    assert cited
+    assert cited.isdisjoint({"c0", "c5", "c6", "c12"})
+
+
 # what a writer cannot get through
 
 
@@ -179,6 +187,22 @@ def test_nothing_false_survives_whatever_is_proposed(thread: Thread, data: st.Da
     if digest.sentiment is not None and digest.sentiment.positive_share is not None:
         assert digest.sentiment.negative_share is not None
         assert digest.sentiment.positive_share + digest.sentiment.negative_share <= 1 + 1e-9
+
+
+def test_a_rebuttal_of_other_words_than_those_shown_is_dropped() -> None:
+    contrary = "That is not true, the tax only rose a bit."
+    thread = said(TAX[0], TAX[1], contrary, replies={2: 1})
+
+    def rebutted(shown: int) -> bool:
+        words = [
+            DraftStatement(evidence=(Evidence(thread_id="t", comment_id=f"c{n}", quote=quote),))
+            for n, quote in ((shown, TAX[shown]), (2, contrary))
+        ]
+        view = ViewpointDraft(statements=(words[0],), members=("c0", "c1"), rebuttal=words[1])
+        return verified(DigestDraft(viewpoints=(view,), writer="a-model"), thread).viewpoints[0].rebuttal is not None
+
+    assert rebutted(1)
+    assert not rebutted(0)
 
 
 def test_a_claim_that_its_quote_does_not_carry_makes_no_headline() -> None:

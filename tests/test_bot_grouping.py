@@ -60,3 +60,9 @@ def test_what_everybody_shares_parts_nobody_and_joins_nobody() -> None:
 @pytest.mark.parametrize("size", [0, 1])
 def test_too_few_texts_make_no_group(size: int) -> None:
     assert groups(Space(["alone"] * size, np.ones((size, 3), np.float32)), most=8) == []
+
+
+def test_beside_a_text_are_those_that_are_near_it_both_in_meaning_and_in_words() -> None:
+    texts = ["the harbour tax rose", "a harbour tax is theft", "the harbour closes", "gulls cry", "gulls sleep", "fog"]
+    vectors = towards([1, 0, 0], [1, 0.1, 0], [-1, 1, 0], [1, 0, 0.1], [0, -1, 0], [0, 0, -1])
+    assert Space(texts, vectors).beside(0, range(6)) == [1]

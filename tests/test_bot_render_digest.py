@@ -74,7 +74,7 @@ def test_a_digest_that_waits_for_vectors_says_that_instead() -> None:
 
 
 def test_a_rebuttal_and_a_repeated_text_are_shown_as_such() -> None:
-    thread = said(TAX[0], "That is not true.", TAX[1], *[TAX[2]] * 3)
+    thread = said(TAX[0], "That is not true.", TAX[1], *[TAX[2]] * 3, replies={1: 0})
     shown = Parsed(render_digest.viewpoints(digest_of(thread, rebutted_by=1))).text
     assert "A reply disagrees: “That is not true.”" in " ".join(shown.split())
     repeated = verified(
@@ -148,3 +148,27 @@ def test_two_sentences_of_a_page_stay_two() -> None:
     page = Page(sentiment=Sentiment(positive="Friends love the view.", negative="Critics hate the toll."))
     lines = [line.plain for line in terminal.story(said(*ENGINE).model_copy(update={"page": page}))]
     assert {"Friends love the view.", "Critics hate the toll."} <= set(lines)
+
+
+def test_of_a_side_that_no_words_stand_for_it_is_said_so() -> None:
+    thread = said(*ENGINE)
+
+    def told(*quoted: str) -> tuple[str, list[str]]:
+        sides = {
+            name: SideDraft(evidence=(words(thread, place),) if name in quoted else (), members=(f"c{place}",))
+            for place, name in enumerate(("positive", "negative"))
+        }
+        digest = verified(DigestDraft(**sides, writer="extractive"), thread)
+        page = " ".join(Parsed(render_digest.summary(digest, None)).text.split())
+        return page, [line.plain for line in terminal.story(thread, digest)]
+
+    unsaid = "no short sentence says outright what negative commenters fear or fault"
+    page, lines = told("positive")
+    assert unsaid in page
+    assert f"Positive commenters highlight “{ENGINE[0].rstrip('.')}” (@p0), while {unsaid}." in lines
+    page, lines = told()
+    both = (
+        "No short sentence says outright what positive commenters highlight, or what negative commenters fear or fault."
+    )
+    assert both in page
+    assert both in lines

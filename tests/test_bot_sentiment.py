@@ -88,3 +88,21 @@ def test_words_that_are_only_named_show_no_side(rankings: Rankings) -> None:
     named = ("The war of the ferry companies began in 1981.", "The ferry of the support union is strong and sure.")
     found = judged(rankings, said(*named, *NEUTRAL))
     assert found.positive.quotes == found.negative.quotes == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Our verdict on the ferry: it is free bread at a restaurant.",
+        "The ferry is nearly free and the cheap seats of the ferry are a bargain.",
+    ],
+)
+def test_a_price_is_no_praise(rankings: Rankings, words: str) -> None:
+    assert judged(rankings, said(words, *NEUTRAL)).positive.quotes == ()
+
+
+def test_what_many_speak_of_shows_no_side_by_being_named(rankings: Rankings) -> None:
+    named = [f"The Progress yard builds the ferry {when}." for when in ("at nine", "until five", "in May")]
+    alone = judged(rankings, said(named[0], *NEUTRAL))
+    assert [quote.quote for quote in alone.positive.quotes] == [named[0]]
+    assert judged(rankings, said(*named, *NEUTRAL)).positive.quotes == ()

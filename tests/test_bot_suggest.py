@@ -44,6 +44,16 @@ def test_what_a_comment_quotes_a_bot_says_or_was_deleted_makes_no_subject() -> N
     assert suggest.subjects(story(*said, deleted=True)) == []
 
 
+def test_murmurs_notes_in_brackets_and_what_is_only_shown_make_no_subject() -> None:
+    said = "Mm-hmm, the engine. Here is a pic of the gull. [shares a photo: a photo of the lighthouse]"
+    assert suggest.subjects(story(said, said)) == ["engine", "gull"]
+
+
+def test_a_word_before_a_noun_is_no_subject() -> None:
+    said = "We wrote the final report about the engine and are more passionate than before."
+    assert suggest.subjects(story(said, said)) == ["engine"]
+
+
 def test_a_title_that_asks_is_asked_first() -> None:
     thread = story("The engine fails.", "It is the engine.", "It is old.", title="Why does the ferry stop?")
     again = thread.comments[2].model_copy(update={"author": thread.comments[0].author})
@@ -101,3 +111,15 @@ def test_who_asks_how_much_wants_a_figure_and_who_asks_what_it_cost_an_amount() 
     assert not suggest.worth_asking("What did the repair really cost?", [names, days], threads)
     assert suggest.worth_asking("What did the repair really cost?", [names, cost], threads)
     assert not suggest.worth_asking("Why does it stop?", [names, order], threads)
+
+
+def test_what_an_advertisement_answers_is_not_worth_asking() -> None:
+    offer = "Night ferry tickets at 12 euro per seat, no fees, written contract, call the quay."
+    thread = story(offer, f"{offer} Today!", "The boat cost 4 million euro.", "I heard that it cost 5 million euro.")
+    mart = thread.comments[0].author
+    again = thread.comments[1].model_copy(update={"author": mart})
+    thread = thread.model_copy(update={"comments": (thread.comments[0], again, *thread.comments[2:])})
+    question, ad, one, other = "What did the boat cost?", *(statement(thread, place) for place in (1, 2, 3))
+    assert suggest.worth_asking(question, [one, other], {"t": thread})
+    assert not suggest.worth_asking(question, [ad, one, other], {"t": thread})
+    assert not suggest.worth_asking(question, [one, ad], {"t": thread})

@@ -9,7 +9,7 @@ from bot.quotable import Topic, fit
 from bot.ranking import Rankings
 from bot.rebuttal import rebuttal
 from bot.settings import Settings
-from bot.viewpoints import Position, positions, sayings, texts
+from bot.viewpoints import Position, positions, quotable, sayings, texts
 from corpus.thread import Author, Comment, Thread
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -141,6 +141,22 @@ def test_what_is_only_quoted_asked_or_joked_stands_for_nothing() -> None:
     assert [comment.text[a:b] for a, b in sayings(comment)] == ["The tax rose a little."]
 
 
+@pytest.mark.parametrize(
+    "text", ["Mm-hmm.", "Yeah, yeah, okay.", "[shares a photo: a dog on the deck of the ferry]", "Hmm. [laughter]"]
+)
+def test_murmurs_and_notes_in_brackets_stand_for_nothing(text: str) -> None:
+    assert sayings(said(text).comments[0]) == []
+    spoken = "The engine fails every week."
+    comment = said(f"{text} {spoken}").comments[0]
+    assert [comment.text[a:b] for a, b in sayings(comment)] == [spoken]
+
+
+def test_words_that_state_nothing_stand_for_no_position_where_others_do(rankings: Rankings) -> None:
+    thread = said(ENGINE[0], "Function F eight.", "Deck seven.", TAX[0])
+    shown = quotable(found(rankings, thread), thread, texts(thread))
+    assert {view.quotes[0].comment_id for view in shown} == {"c0", "c3"}
+
+
 # who contradicts
 
 
@@ -152,21 +168,21 @@ def test_the_strongest_contradiction_is_cited(rankings: Rankings) -> None:
         "Exactly, the harbour tax did it.",
         replies={1: 0, 2: 0, 3: 0},
     )
-    against = rebuttal(thread, ["c0"])
+    against = rebuttal(thread, "c0")
     assert against is not None
     assert against.comment_id == "c2"
 
 
 def test_nobody_contradicts_themselves_or_from_within_the_position() -> None:
     thread = said((TAX[0], "ada"), ("That is not true, the tax only rose.", "ada"), replies={1: 0})
-    assert rebuttal(thread, ["c0"]) is None
+    assert rebuttal(thread, "c0") is None
     other = said(TAX[0], "That is not true, the tax only rose a bit.", replies={1: 0})
-    assert rebuttal(other, ["c0"]) is not None
-    assert rebuttal(other, ["c0", "c1"]) is None
+    assert rebuttal(other, "c0") is not None
+    assert rebuttal(other, "c0", ["c1"]) is None
 
 
 def test_where_nobody_replies_nobody_contradicts() -> None:
-    assert rebuttal(said(TAX[0], "That is not true, the tax only rose."), ["c0"]) is None
+    assert rebuttal(said(TAX[0], "That is not true, the tax only rose."), "c0") is None
 
 
 def test_who_only_speaks_after_another_in_a_talk_contradicts_nobody() -> None:
@@ -175,7 +191,15 @@ def test_who_only_speaks_after_another_in_a_talk_contradicts_nobody() -> None:
         for n in range(40)
     ]
     thread = said(*talk)
-    assert rebuttal(thread, [comment.id for comment in thread.comments[1::2]]) is None
+    assert not any(rebuttal(thread, comment.id) for comment in thread.comments)
+
+
+def test_a_reply_to_another_comment_contradicts_not_the_one_that_is_shown() -> None:
+    thread = said(TAX[0], TAX[1], "That is not true, the tax only rose a bit.", replies={2: 1})
+    assert rebuttal(thread, "c0", ["c0", "c1"]) is None
+    against = rebuttal(thread, "c1", ["c0", "c1"])
+    assert against is not None
+    assert against.comment_id == "c2"
 
 
 # which words are quoted

@@ -37,6 +37,20 @@ QUIET = [
 ]
 WIDER_THAN_THE_SCREEN = """document.scrollingElement.scrollWidth > innerWidth
     || [...document.querySelectorAll('#dd-left, #dd-log')].some((pane) => pane.scrollWidth > pane.clientWidth)"""
+WIDTHS = """(() => {
+    const own = getComputedStyle(document.querySelector('.dd-chat-head')).fontFamily;
+    const plain = own.split(',').filter((family) => !/emoji/i.test(family)).join(',');
+    const wide = (text, fontFamily) => {
+        const span = document.createElement('span');
+        span.textContent = text;
+        Object.assign(span.style, { fontFamily, fontSize: '32px', whiteSpace: 'pre', position: 'absolute' });
+        document.body.append(span);
+        return span.getBoundingClientRect().width;
+    };
+    return [
+        wide('10 Feb 2026', own), wide('10 Feb 2026', plain), wide('\\u{1F606}', 'emoji'), wide('\\u{1F606}', own)
+    ];
+})()"""
 PAYLOADS = [
     "<script>window.attacked=1</script>",
     "<img src=x onerror=window.attacked=1>",
@@ -182,6 +196,15 @@ def test_a_citation_opens_its_comment_with_the_quote_marked(visit: Callable[...,
     expect(page.locator("#dd-turn-part .dd-coverage")).to_contain_text("From 8 of 8 posts")
     page.click(".dd-back")
     assert page.evaluate("document.activeElement.closest('#dd-turn-part') !== null")
+
+
+def test_digits_and_spaces_come_from_the_font_of_the_text_and_emoji_from_their_own(
+    visit: Callable[..., Page], ferry_story: str
+) -> None:
+    page = visit(ferry_story)
+    own, plain, emoji, own_emoji = page.evaluate(WIDTHS)
+    assert own == pytest.approx(plain, rel=0.05)
+    assert own_emoji == pytest.approx(emoji, rel=0.05)
 
 
 def test_a_reload_keeps_the_conversation_and_a_new_one_starts_empty(

@@ -16,6 +16,7 @@ from bot.kinds.target import openers
 from bot.manner import manner
 from bot.people import People
 from bot.points import Point, opening, together
+from bot.quotable import says
 from bot.replies import replies_of
 from bot.subject import Subject
 from bot.viewpoints import positions, quotable, texts
@@ -111,7 +112,7 @@ def summary(_: Question, desk: Desk) -> Draft:
     desk.look_at(desk.comments)
     if not desk.comments:
         return desk.gap("unsaid")
-    first = [opening(post, 1.0) for post in openers(desk)[:2] if key(post) in desk.keys]
+    first = [opening(post, 1.0) for post in openers(desk)[:2] if key(post) in desk.keys and says(post.text)]
     shown = {key(point.comment) for point in first}
     said = [stated(point) for point in first]
     for thread in desk.threads:
@@ -123,6 +124,7 @@ def summary(_: Question, desk: Desk) -> Draft:
             said += [DraftStatement(evidence=tuple(words))] if words else []
     if len(said) == len(first):
         rest = [point for point in desk.openings(desk.comments) if key(point.comment) not in shown]
+        rest = [point for point in rest if says(point.words)] or rest
         said += [stated(point) for point in together(rest, desk.scope, limit=MOST - len(first), per_author=1)]
     return desk.draft(said[: MOST + 1])
 
