@@ -5,12 +5,13 @@ Not here: how many points make an answer, and whether they answer at all (bot.ex
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from bot import figures
+from bot.adverts import adverts
 from bot.answer import Evidence
 from bot.manner import interrogative
 from bot.scope import Scope
@@ -30,6 +31,8 @@ ENDS_ASKING = 0.85
 NEWS, REPEATING = 2, 0.8
 """Terms beside those of the question from which on words say more than was asked, and what is left of the score of
 words that hold fewer."""
+ADVERTISING = 0.5
+"""What is left of the score of an advertisement: it is on the subject, and nobody's view of it."""
 FIGURE = 0.12
 """What words gain that hold a number, where the question asks for one."""
 WITHOUT_FIGURE = 0.75
@@ -101,7 +104,20 @@ def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = Tru
         at += len(spans)
         words = _Words(comment, spans, cosines[own], held[own], weights, figure, frozenset(asked))
         made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
+    selling = _advertising(made, scope)
+    made = [replace(point, score=point.score * ADVERTISING) if point.comment.id in selling else point for point in made]
     return sorted(made, key=lambda point: -point.score)
+
+
+def _advertising(made: Sequence[Point], scope: Scope) -> frozenset[str]:
+    """The ids of those that advertise, where replies tell what nobody asked for."""
+    found: frozenset[str] = frozenset()
+    for thread in scope.threads.values():
+        unasked = [p.comment for p in made if p.comment.thread_id == thread.id and thread.parents[p.comment.id] is None]
+        authors = {comment.author.id for comment in unasked if comment.author is not None}
+        if authors and any(parent is not None for parent in thread.parents.values()):
+            found |= adverts(thread, by=authors)
+    return found
 
 
 def _cosines(question: str, read: Sequence[tuple[Hit, Comment, list[tuple[int, int]]]], scope: Scope) -> Floats:

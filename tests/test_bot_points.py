@@ -169,3 +169,29 @@ def test_who_asks_what_something_costs_gets_amounts_of_money_first() -> None:
 def test_words_that_hardly_say_more_than_was_asked_stand_back() -> None:
     said = ("The harbour tax doubled.", "The council wanted fewer boats at the old quay, so the tax went up.")
     assert fitting("Why has the harbour tax doubled?", *said)[0] == said[1]
+
+
+def test_an_advertisement_stands_back_behind_what_people_say() -> None:
+    selling = "Cheap berths at the harbour, no tax, no questions, call Olaf today!"
+    said = [
+        ("olaf", None, selling),
+        ("mia", None, "What is the harbour tax?"),
+        ("tom", "1", "The harbour tax is nine."),
+    ]
+    comments = tuple(
+        Comment(id=str(n), thread_id="quay", parent_id=parent, author=Author.of_handle("x", who), text=text)
+        for n, (who, parent, text) in enumerate([*said, ("olaf", None, selling)])
+    )
+    discussion = Thread(id="quay", source="x", comments=comments, fetched_at=WHEN)
+    scope = Scope(
+        {"quay": discussion},
+        rank=lambda _question, _most, _only: [],
+        rarity=lambda _term: 1.0,
+        presence=lambda _term: 1.0,
+        embed=embed,
+    )
+    hits = [
+        Hit(thread_id="quay", comment_id=at, start=0, end=10, score=score, similarity=0.5, lexical=1.0)
+        for at, score in (("0", 1.0), ("2", 0.8))
+    ]
+    assert [point.comment.id for point in points("What is the harbour tax?", hits, scope)] == ["2", "0"]
