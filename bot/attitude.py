@@ -34,7 +34,7 @@ _LEADING = (
 )
 _HOW = (
     r"(?:\w+ly|a (?:bit|little|lot)|also|still|just|do|did|too|so|very|more|most|quite|rather|always|already|both|all|"
-    r"kind of|sort of|only|even|much|deeply|well|for one)"
+    r"kind of|sort of|even|much|well|for one)"
 )
 _OWN = (
     rf"\b(?:i|we)(?:'m|'re|'d|'ve| am| are| was| were| have(?: been)?| had| would| must| do| did| feel| felt| get)?"
@@ -48,7 +48,7 @@ _IS = (
     r"(?: (?:\w+ly|a|an|the|so|very|such|just|still|also|quite|pretty|too|far|much|even|rather|one|both))* "
 )
 """Before what something is said to be."""
-_ALONE = rf"^{_LEADING}(?:(?:what|such|a|an|how|this|just|so|very|absolutely|\w+ly)\s)*"
+_ALONE = rf"^{_LEADING}(?:(?:what|such|a|an|how|this|just|so|very|\w+ly)\s)*"
 """Before one word that is all that is said: "Terrible." """
 _THING = r"(?:idea|move|thing|news|step|choice|decision|plan|change|deal|law|rule|policy|trend|sign|proposal)s?"
 _ME = r"(?:me|us|everyone|everybody|all of us|the public|society|people like (?:me|us))"

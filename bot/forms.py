@@ -95,7 +95,7 @@ WHO_AT_ALL = (
 SAYS = (
     _form(
         r"\b(?:do|does|did|has|have|had|is|was|would|will|could|can|might)\s+(?P<who>@?\w[^?,;:]{0,60}?)\s+",
-        rf"(?:\w+ly\s+|have to |also |even |really |ever )*(?P<verb>{VERB})\b(?P<rest>.*)$",
+        rf"(?:\w+ly\s+|have to |also |even |ever )*(?P<verb>{VERB})\b(?P<rest>.*)$",
     ),
     _form(rf"\b(?P<who>@?\w[\w.@ -]{{0,60}}?)(?:'s|’s|s')\s+(?:\w+\s+)?(?P<verb>{_STANCE})\b(?P<rest>.*)$"),
     _form(rf"\b(?P<verb>(?i:according to))\s+(?P<who>{_NAME})(?P<rest>.*)$", flags=re.DOTALL),

@@ -21,7 +21,7 @@ SHOWN = 5
 """Posts of one person."""
 _WHO = r"(?P<who>@?\w[\w.@\[\]-]*(?: [A-Z0-9][\w.-]*){0,3})"
 _AUX = r"(?:do|does|did|has|have|had|would|is|was|will)"
-_ADVERBS = r"(?:(?:just|really|also|even|first|then|finally|ever|\w+ly) )*"
+_ADVERBS = r"(?:(?:just|also|even|first|then|ever|\w+ly) )*"
 _VERBS: dict[Act, str] = {
     "suggests": r"(?:suggest|recommend|advi[sc]e|propose|tell|told)(?:s|d|ed|ing)?",
     "asks": (
