@@ -17,13 +17,14 @@ _WHAT_COST = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = (
-    r"(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"(?:\d[\d.,]{0,20}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     r"million|billion|dozen|zero|half)"
 )
 _FIGURE = re.compile(rf"(?<![\w-]){_NUMBER}(?:\s?%|(?![\w-]))", re.IGNORECASE)
 _MONEY = re.compile(
     rf"[$€£¥]\s?\d|(?<![\w-]){_NUMBER}(?:\s?(?:k|m|bn|million|billion|thousand|hundred))?\s(?:dollars?|euros?|pounds?|cents?|"
-    rf"yuan|yen|rupees|crowns|francs|usd|eur|gbp)\b|(?<![\w-])\d[\d.,]*\s?(?:million|billion)\b|\bfor nothing\b|"
+    rf"yuan|yen|rupees|crowns|francs|usd|eur|gbp)\b|"
+    rf"(?<![\w.,-])\d[\d.,]{0, 20}\s?(?:million|billion)\b|\bfor nothing\b|"
     rf"\bcosts? (?:\w+ )?(?:nothing|{_NUMBER})\b",
     re.IGNORECASE,
 )

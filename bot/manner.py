@@ -4,6 +4,7 @@ Conservative: a joke without a mark of one stays a statement. Not here: what a p
 """
 
 import re
+from functools import lru_cache
 
 from bot.answer import Manner
 from corpus.text import sentences
@@ -64,17 +65,29 @@ def interrogative(sentence: str) -> bool:
 def _joking(text: str, words: str) -> bool:
     if _JOKE_MARK.search(words) or _IRONY.search(words.replace("’", "'")):
         return True
+    return _ends_laughing(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _ends_laughing(text: str) -> bool:
+    """Whether the whole text ends as a joke; kept, since every sentence of it asks again."""
     if _JOKE_MARK.search(text[-12:]):
         return True
     return bool(_LAUGHING.search(text)) and len(_WORD.findall(text)) <= _SHORT
+
+
+@lru_cache(maxsize=1 << 12)
+def _quotations(text: str) -> tuple[tuple[int, int], ...]:
+    """What of the text stands in quotation marks; kept, since every sentence of it asks again."""
+    return tuple(found.span() for found in _QUOTED.finditer(text))
 
 
 def _quoting(text: str, start: int, end: int) -> bool:
     """Whether most of the words stand in quotation marks: somebody else's, told."""
     said = len(_WORD.findall(text[start:end]))
     quoted = sum(
-        len(_WORD.findall(text[max(start, found.start()) : min(end, found.end())]))
-        for found in _QUOTED.finditer(text)
-        if found.start() < end and start < found.end()
+        len(_WORD.findall(text[max(start, low) : min(end, high)]))
+        for low, high in _quotations(text)
+        if low < end and start < high
     )
     return quoted >= FEWEST_QUOTED and quoted >= MOSTLY * said

@@ -12,6 +12,7 @@ from bot.desk import Desk, key, stated
 from bot.forms import OPENERS, any_of
 from bot.inquiry import Question
 from bot.kinds import attitudes
+from bot.kinds.exchanges import showing
 from bot.kinds.target import openers
 from bot.manner import manner
 from bot.people import People
@@ -182,7 +183,7 @@ def _disputed(comments: Sequence[Comment], desk: Desk) -> list[DraftStatement]:
         ]
         if against and len(said) < MOST:
             said.append(stated(opening(post, 1.0)))
-            said += [stated(opening(reply, 1.0), _role(reply, post)) for reply in against[:2]]
+            said += [stated(showing(reply, stance.shown(reply, post)), _role(reply, post)) for reply in against[:2]]
     return said
 
 

@@ -85,7 +85,7 @@ def _read(question: Question, desk: Desk, among: Sequence[Comment] | None) -> li
 
 
 def _parted(question: Question, found: list[Point], desk: Desk) -> tuple[list[Point], list[Point]]:
-    """Those that say it, and those that touch it without saying so; orders to machines are neither."""
+    """Those that say it, and those that touch it without saying so, as what gives orders to machines at most does."""
     best = max(point.fit for point in found)
     mention = question.mentions
     held = [point.cover for point in found] if mention else _held(question, found, desk)
@@ -95,9 +95,8 @@ def _parted(question: Question, found: list[Point], desk: Desk) -> tuple[list[Po
     for point, cover in zip(found, held, strict=True):
         full = cover >= MENTIONS if mention else point.fit >= MATCHES * best
         part = cover >= MAY_MENTION if mention else point.fit >= MAY_MATCH * best
-        if addressed_to_machines(point.comment.text):
-            continue
-        if full and (mention or (cover >= enough and _says_so(point, question))):
+        plain = not addressed_to_machines(point.comment.text)
+        if full and plain and (mention or (cover >= enough and _says_so(point, question))):
             clear.append(point)
         elif full or part:
             unclear.append(point)
@@ -132,13 +131,11 @@ def who(question: Question, desk: Desk) -> Draft:
     """Everybody who speaks of something, where that is asked; else the points that fit best."""
     if question.attitude is not None or not forms.MENTIONING.search(question.text) or not question.about_anything:
         return open_question(question, desk)
-    spoken = [
-        point
-        for point in desk.speaking(question.subject)
-        if point.cover >= MENTIONS and not addressed_to_machines(point.comment.text)
-    ]
+    told = [point for point in desk.speaking(question.subject) if point.cover >= MENTIONS]
+    spoken = [point for point in told if not addressed_to_machines(point.comment.text)]
     if not spoken or question.focus is not None:
         return open_question(question, desk)
     kept = together(spoken, desk.scope, limit=SHOWN, per_author=1)
     matched = [key(point.comment) for point in spoken]
-    return desk.draft([stated(point) for point in kept], matched=matched, finding=Finding())
+    unclear = [key(point.comment) for point in told if addressed_to_machines(point.comment.text)]
+    return desk.draft([stated(point) for point in kept], matched=matched, unclear=unclear, finding=Finding())
