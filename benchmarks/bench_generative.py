@@ -38,12 +38,14 @@ def says(body: dict[str, Any]) -> str:
     plain = [
         post
         for post in data_of(body).get("posts", [])
-        if " I " not in f" {post['text']} " and " my " not in post["text"]
+        if " I " not in f" {post['text']} "
+        and " my " not in post["text"]
+        and not post["text"].startswith(("Look", "Not"))
     ]
     for post in plain[:6]:
         words = post["text"].split(". ")[0]
         lie = len(statements) == 2 and not again
-        claim = "The mayor has been bribed" if lie else f"It is said that {words[:1].lower()}{words[1:].rstrip('.')}"
+        claim = "The mayor has been bribed" if lie else f"{words.rstrip('.')} here"
         statements.append({"claim": claim, "quotes": [{"post": post["post"], "words": words}]})
     return json.dumps({"answerable": True, "statements": statements[2:3] if again else statements})
 
