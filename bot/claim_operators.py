@@ -88,8 +88,8 @@ _LEXICON: dict[Operator, str] = {
         r"\w+n't",
     ),
     "averse": _any(
-        "without, far from, anything but, nowhere near, instead of, rather than, short of, free of, devoid of, "
-        "absence of, against",
+        "without, far from, miles from, a far cry from, anything but, nowhere near, instead of, rather than, short of, "
+        "free of, devoid of, absence of, against, the reverse of, the antithesis of",
         r"too (?:\w+ ){1,2}to",
     ),
     "denial": _any(
@@ -98,7 +98,7 @@ _LEXICON: dict[Operator, str] = {
         "delusional, deluded, fiction, fantasy, fairy tale, misconception, fallacy, "
         "impossible, unlikely, improbable, implausible, wrong, wrongly, mistaken, mistakenly, opposite, contrary, "
         "allegation, fabricated, unfounded, baseless, unproven, slander, as if, my ass, my arse, "
-        "my foot, yeah right, yeah sure",
+        "my foot, my eye, my backside, yeah right, yeah sure",
         _verbs("deny disprove debunk refute dispute disagree contradict pretend reject"),
     ),
     "failing": _any(
