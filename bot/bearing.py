@@ -135,7 +135,7 @@ def doubts(words: str, claim: str) -> bool:
             continue
         if _only_told(sentence, claim) or (_DOUBT.search(sentence) and not _DOUBT.search(claim)):
             return True
-        if _bent(sentence, claim):
+        if _unshared(sentence, claim) & _TURNING:
             return True
         if len(shared) >= FEWEST and shared == wanted.said and _of_sentence(sentence, claim) != "says so":
             return True
@@ -165,7 +165,7 @@ def _of_sentence(sentence: str, claim: str) -> Bearing:
         return "touches"
     wanted, said = polarities(claim), polarities(_stating(sentence, claim))
     doubt = _DOUBT.search(sentence) if not _DOUBT.search(claim) else None
-    if _bent(sentence, claim, slice(0) if doubt is None else slice(*doubt.span())):
+    if _unshared(sentence, claim, slice(0) if doubt is None else slice(*doubt.span())):
         return "touches"
     if doubt is not None:
         before = len(_WORD.findall(sentence[: doubt.end()]))
@@ -175,13 +175,15 @@ def _of_sentence(sentence: str, claim: str) -> Bearing:
     return "says so" if said.negated == wanted.negated else "touches"
 
 
-def _bent(sentence: str, claim: str, doubt: slice = slice(0)) -> bool:
-    """Whether one of the two holds an operator that the other does not ("anything but safe", "rarely safe"), but for a
+def _unshared(sentence: str, claim: str, doubt: slice = slice(0)) -> frozenset[Operator]:
+    """The operators that one of the two holds and the other does not ("anything but safe", "rarely safe"), but for a
     plain denial and those of the words of doubt at the given place."""
     found = _operators(_stating(sentence, claim)) | _operators(_without_reason(sentence, claim)) & _FROM_AFAR
-    return bool((found - _operators(sentence[doubt])) ^ _operators(claim))
+    return (found - _operators(sentence[doubt])) ^ _operators(claim)
 
 
+_TURNING: frozenset[Operator] = frozenset(["denial", "averse", "failing", "sometimes", "less"])
+"""What turns a claim of which most is held; what only weakens it makes no doubt of words that go on elsewhere."""
 _FROM_AFAR: frozenset[Operator] = frozenset(["denial"])
 """What takes the claim back from another part of the sentence as well: "it is safe; my foot"."""
 _NO_TURN: frozenset[Operator] = frozenset(["no", "proof", "asks"])
