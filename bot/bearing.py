@@ -1,8 +1,9 @@
 """How a sentence stands to a claim: says so, says the contrary, or only touches it; by its words, never by guessing.
 
 Lexical and English. A sentence says so where it holds the claim's words in the claim's order, close together, and
-states them: what is asked, supposed, told of somebody else, wished or over says nothing. Not here: how a reply stands
-to what it answers (bot.stance).
+states them: what is asked, supposed, told of somebody else, wished or over says nothing, and neither does what any
+word turns that the claim does not hold (bot.claim_operators). Not here: how a reply stands to what it answers
+(bot.stance).
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from bot.claim_operators import Operator, operators
 from bot.manner import interrogative
 from corpus.text import sentences
 from index.lexical import terms
@@ -133,6 +135,8 @@ def doubts(words: str, claim: str) -> bool:
             continue
         if _only_told(sentence, claim) or (_DOUBT.search(sentence) and not _DOUBT.search(claim)):
             return True
+        if _unshared(sentence, claim) & _TURNING:
+            return True
         if len(shared) >= FEWEST and shared == wanted.said and _of_sentence(sentence, claim) != "says so":
             return True
     return False
@@ -161,12 +165,46 @@ def _of_sentence(sentence: str, claim: str) -> Bearing:
         return "touches"
     wanted, said = polarities(claim), polarities(_stating(sentence, claim))
     doubt = _DOUBT.search(sentence) if not _DOUBT.search(claim) else None
+    if _unshared(sentence, claim, slice(0) if doubt is None else slice(*doubt.span())):
+        return "touches"
     if doubt is not None:
         before = len(_WORD.findall(sentence[: doubt.end()]))
         return "says the contrary" if 0 <= at - before <= BEFORE and not said.negated else "touches"
     if _turned(sentence, claim):
         return "says the contrary"
     return "says so" if said.negated == wanted.negated else "touches"
+
+
+def _unshared(sentence: str, claim: str, doubt: slice = slice(0)) -> frozenset[Operator]:
+    """The operators that one of the two holds and the other does not ("anything but safe", "rarely safe"), but for a
+    plain denial and those of the words of doubt at the given place."""
+    found = _operators(_stating(sentence, claim)) | _operators(_without_reason(sentence, claim)) & _FROM_AFAR
+    return (found - _operators(sentence[doubt])) ^ _operators(claim)
+
+
+_TURNING: frozenset[Operator] = frozenset(["denial", "averse", "failing", "sometimes", "less"])
+"""What turns a claim of which most is held; what only weakens it makes no doubt of words that go on elsewhere."""
+_FROM_AFAR: frozenset[Operator] = frozenset(["denial"])
+"""What takes the claim back from another part of the sentence as well: "it is safe; my foot"."""
+_NO_TURN: frozenset[Operator] = frozenset(["no", "proof", "asks"])
+"""Plain denials are told by their reach (polarities), questions by their mark; a proof alone turns nothing."""
+_MAY_DENY: frozenset[Operator] = frozenset(["may", "denial"])
+"""Of these, what holds a negation ("can't", "I do not believe") is a plain denial as well."""
+
+
+@lru_cache(maxsize=4096)
+def _operators(text: str) -> frozenset[Operator]:
+    """The kinds of those that a text holds; a "should the" that opens it is taken to ask, as in a claim."""
+    plain = text.replace("’", "'").casefold()
+    return frozenset(
+        one.kind
+        for one in operators(plain, asked=True)
+        if one.kind not in _NO_TURN and not (one.kind in _MAY_DENY and _denying(plain[one.start : one.end]))
+    )
+
+
+def _denying(words: str) -> bool:
+    return any(_NEGATION.fullmatch(word) for word in _WORD.findall(words))
 
 
 def _turned(sentence: str, claim: str) -> bool:

@@ -88,9 +88,11 @@ _LEXICON: dict[Operator, str] = {
         r"\w+n't",
     ),
     "averse": _any(
-        "without, far from, anything but, nowhere near, instead of, rather than, short of, free of, devoid of, "
-        "absence of, against",
+        "without, far from, miles from, a far cry from, anything but, nowhere near, instead of, rather than, short of, "
+        "free of, devoid of, absence of, against, the reverse of, the antithesis of",
         r"too (?:\w+ ){1,2}to",
+        r"(?:cleared|acquitted|absolved|exonerated|innocent) (?:of|from)",
+        r"(?:voted|turned|shot|struck|shouted) down",
     ),
     "denial": _any(
         "denial, doubt, doubts, doubted, doubtful, doubtfully, myth, myths, hoax, lie, lies, lied, lying, false, "
@@ -98,7 +100,7 @@ _LEXICON: dict[Operator, str] = {
         "delusional, deluded, fiction, fantasy, fairy tale, misconception, fallacy, "
         "impossible, unlikely, improbable, implausible, wrong, wrongly, mistaken, mistakenly, opposite, contrary, "
         "allegation, fabricated, unfounded, baseless, unproven, slander, as if, my ass, my arse, "
-        "my foot, yeah right, yeah sure",
+        "my foot, my eye, my backside, yeah right, yeah sure",
         _verbs("deny disprove debunk refute dispute disagree contradict pretend reject"),
     ),
     "failing": _any(
@@ -134,13 +136,14 @@ _LEXICON: dict[Operator, str] = {
         _verbs("plan aim offer", _TO),
         _verbs("ask call", " for"),
     ),
-    "past": _any("used to, formerly, no longer, once was, once were"),
+    "past": _any("used to, formerly, no longer, once was, once were", r"(?:was|were) (?:\w+ ){1,4}until"),
     "hearsay": _any(
         "said, tell, tells, told, telling, wrote, think, thinks, thought, heard, rumor, rumors, rumour, rumours, "
         "rumored, rumoured, word has it, according to, supposedly, allegedly, reportedly, doubts, doubted, "
         "stated, states that",
         r"(?<!i )doubt",
         r"(?<!the )word is",
+        r"(?:allegations?|accusations?|insinuations?) (?:that|of)|(?:charges?|suggestions?) that",
         r"(?:the|any|this|that|an?|a) (?:idea|notion|theory|belief|assertion|assumption|view|opinion|story|talk) that",
         _verbs("deny dispute say claim argue allege write insist believe suggest accuse assure warn predict"),
         _verbs("announce report complain agree print publish post tweet broadcast", _THAT),

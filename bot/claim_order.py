@@ -165,7 +165,8 @@ _GOES_ON = re.compile(r"(?:(?:and|but|so|\w+ly) )?(?:it|they|he|she|this|these|t
 
 
 def _turned(ours: _Sentence, other: _Sentence) -> str | None:
-    return _swapped(ours, other) or _of_a_possessor(ours, other) or _of_another_verb(ours, other) or _voice(ours, other)
+    checks = (_swapped, _of_a_possessor, _of_a_head, _of_another_verb, _voice)
+    return next((reason for check in checks if (reason := check(ours, other)) is not None), None)
 
 
 def _of_a_possessor(ours: _Sentence, other: _Sentence) -> str | None:
@@ -175,6 +176,46 @@ def _of_a_possessor(ours: _Sentence, other: _Sentence) -> str | None:
         if one.possessor and one.stem in held and its.stem not in held:
             return f"the claim says of {one.stem!r} what its quotes say of somebody or something of theirs"
     return None
+
+
+def _of_a_head(ours: _Sentence, other: _Sentence) -> str | None:
+    """What is said of the mayor's critics is not said of the mayor, nor of ten what is said of two of the ten, nor of
+    the ferry what its ban did: "critics of the mayor", "two of the ten", "banning the ferry"."""
+    subject = next((one for one in ours.placed if one.stem in other.first), None)
+    if subject is None or subject.preposition is not None:
+        return None
+    its = other.first[subject.stem]
+    said = [theirs for one in ours.placed if (theirs := other.first.get(one.stem)) is not None]
+    goes_on = any(theirs.place > its.place and theirs.preposition in {None, its.preposition} for theirs in said)
+    again = any(one.stem == its.stem and one.place != its.place for one in other.placed)
+    if its.possessor or again or not goes_on:
+        return None
+    head = _head(other, its)
+    if head is None or head in _SHARES or stem(head) in {one.stem for one in ours.placed}:
+        return None
+    return f"the claim says of {subject.stem!r} what its quotes say of {head!r}"
+
+
+def _head(sentence: _Sentence, one: _Placed) -> str | None:
+    """The noun of which it tells whose it is, or the deed that is done to it, where that is said to do something."""
+    before = list(dropwhile(lambda word: word in DETERMINERS, sentence.words[: one.place][::-1]))
+    if one.preposition == "of":
+        return next(iter(list(dropwhile(lambda word: word != "of", before))[1:]), None)
+    if before and _ENDING.fullmatch(before[0]) and not (BE & {*before[1:3]}):
+        return before[0]
+    return None
+
+
+_SHARES = frozenset(
+    "most many both each all any some lots lot plenty majority bunch couple dozens hundreds thousands millions kind "
+    "sort type kinds sorts types because out instead ahead front tired sick fond proud aware sure full heard hear "
+    "think speak".split()
+)
+"""What is said of these "of people" is said of people; "because of" and "tired of" name nobody else."""
+_ENDING = re.compile(
+    r"(?:bann|end|remov|scrapp|abolish|stopp|cancell?|clos|cutt|delet|destroy|dropp|eliminat|halt|kill|los|prevent|"
+    r"prohibit|quitt|reject|repeal|replac|revok|sell|skipp|block)ing"
+)
 
 
 def _of_another_verb(ours: _Sentence, other: _Sentence) -> str | None:

@@ -57,7 +57,8 @@ class Roles:
         if role == "unanswered":
             return self.alone((cited.thread_id, cited.comment_id))
         if role in OF_A_CLAIM:
-            return self._claim is None or stance.of_claim(cited.quote, self._claim) == role
+            said = manner(comment, cited.start, cited.end) is None
+            return said and (self._claim is None or stance.of_claim(cited.quote, self._claim) == role)
         return attitude.side(cited.quote) == role
 
 

@@ -213,6 +213,15 @@ HONEST: list[tuple[str, Said]] = [
     ("The speed limit is ignored", "Everybody ignores the speed limit anyway."),
     ("The pool closes at six", "Pool closes at six, which is ridiculous."),
     ("The striker is overrated", "That striker is so overrated."),
+    # of whom it is said
+    ("Critics of the mayor stole the money", "Critics of the mayor stole the money."),
+    ("Two of the ten nurses quit", "Two of the ten nurses quit last week."),
+    ("People support the toll", "Lots of people support the toll."),
+    ("Banning the tram saved lives", "Banning the tram saved lives, plain and simple."),
+    ("The mayor was cleared of stealing money", "In the end the mayor was cleared of stealing money."),
+    ("The council voted down the toll", "The council voted down the toll again."),
+    ("The tram was safe until they cut the crew", "The tram was safe until they cut the crew."),
+    ("They are closing the museum", "They are closing the museum for good."),
 ]
 
 PRICE: list[tuple[str, Said]] = [
@@ -589,6 +598,27 @@ DISHONEST: list[tuple[str, Said]] = [
     ("The coach is to blame", "Don't tell me the coach is to blame."),
     ("The coach is to blame", "The coach is to blame? Seriously?"),
     ("The coach is to blame", "The press keeps writing that the coach is to blame."),
+    # of whom it is said
+    ("The mayor stole the money", "Critics of the mayor stole the money."),
+    ("The museum burned", "The roof of the museum burned."),
+    ("Ten nurses quit", "Two of the ten nurses quit."),
+    ("Ten nurses quit", "Only two of the ten nurses quit."),
+    ("The crew quit", "A third of the crew quit."),
+    ("People support the toll", "Five percent of people support the toll."),
+    ("The tram saved lives", "Banning the tram saved lives."),
+    ("The tram saves money", "Ending the tram saves money."),
+    ("The toll helped the shops", "Removing the toll helped the shops."),
+    ("The toll helped the shops", "I think scrapping the toll helped the shops."),
+    ("Tolls helped the shops", "Abolishing tolls helped the shops."),
+    ("The toll helped the shops", "Honestly, stopping the toll helped the shops."),
+    # cleared, voted down, alleged, over
+    ("The mayor was stealing money", "The mayor was cleared of stealing money."),
+    ("The mayor was stealing money", "The mayor was acquitted of stealing money."),
+    ("The mayor stole money", "Allegations that the mayor stole money collapsed."),
+    ("The mayor stole money", "Claims that the mayor stole money collapsed."),
+    ("The council voted for the toll", "The council voted down the toll."),
+    ("The council voted the toll", "The council voted down the toll."),
+    ("The tram is safe", "The tram was safe until they cut the crew."),
 ]
 
 OPEN: list[tuple[str, Said]] = [
@@ -597,10 +627,16 @@ OPEN: list[tuple[str, Said]] = [
     ("The dog bit", "The dog was bitten."),
     ("Teachers are paid well", "Teachers are paid as well as dogs."),
     ("Teachers voted for the strike", "Teachers voted to end the strike."),
+    ("The tram is fair", "The tram is as fair as a rigged dice."),
+    ("The toll is fair", "The toll is fair for the rich."),
+    ("The toll is fair", "The toll is fair compared with robbery."),
+    ("The tram crashed", "The tram crashed in the novel."),
+    ("People support the toll", "Five percent support the toll."),
     ("The thief is a mayor", "The mayor caught a thief."),
     ("The mayor stole the money", "The mayor stole the money. Sure. And pigs fly."),
     ("The moderators are fair", "Sure, because the moderators are so fair."),
     ("The coach wants to leave", "The coach wants the striker to leave."),
     ("The coach is to blame", "Since when is the coach to blame."),
 ]
-"""What still passes, and should not: irony without a mark, and who does what to whom where the words do not tell."""
+"""What still passes, and should not: irony without a mark, who does what to whom where the words do not
+tell, and for whom, beside what or in which tale it is so."""

@@ -38,7 +38,15 @@ MILL = [
 ]
 ROOF = [*MILL, said("c10", "jan", "The roof is not leaking, I was up there on Sunday.", "c9")]
 QUARREL = [*SAUNA, said("c5", "vic", "No, you are wrong, the street is awake anyway.", "c2")]
-THREADS = {"sauna": SAUNA, "quarrel": QUARREL, "mill": MILL, "roof": ROOF}
+STOVE = [
+    said("c1", "ode", "The stove is warm, I sat by it.", None),
+    said("c2", "pia", "The stove is not warm.", None),
+    said("c3", "rut", "The stove is anything but warm.", None),
+    said("c4", "sol", "The stove is rarely warm.", None),
+    said("c5", "tor", "The stove is warm, my ass.", None),
+    said("c6", "uno", "The stove refuses to be warm.", None),
+]
+THREADS = {"stove": STOVE, "sauna": SAUNA, "quarrel": QUARREL, "mill": MILL, "roof": ROOF}
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +201,46 @@ CLAIM = "the sauna should be open"
 )
 def test_what_stands_beside_the_claim_turns_it_not_round(sentence: str, bearing: str) -> None:
     assert of_claim(sentence, CLAIM) == bearing
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [
+        "anything but warm",
+        "nowhere near warm",
+        "far from warm",
+        "miles from warm",
+        "the opposite of warm",
+        "the reverse of warm",
+        "rarely warm",
+        "seldom warm",
+        "less warm",
+        "warm, my ass",
+        "warm; my foot",
+        "too old to be warm",
+        "warm in theory",
+    ],
+)
+def test_what_any_word_turns_that_the_claim_does_not_hold_does_not_say_it(turned: str) -> None:
+    for sentence in (f"The stove is {turned}.", "The stove refuses to be warm.", "The stove fails to be warm."):
+        assert of_claim(sentence, "Is the stove warm?") == "touches"
+        assert doubts(sentence, "the stove is warm")
+
+
+@pytest.mark.parametrize("denied", ["is not warm", "isn't warm", "is never warm", "is hardly warm"])
+def test_a_plain_denial_of_the_claim_says_the_contrary(denied: str) -> None:
+    assert of_claim(f"The stove {denied}.", "Is the stove warm?") == "says the contrary"
+
+
+def test_a_turn_that_the_claim_holds_too_is_no_doubt() -> None:
+    assert of_claim("The stove is anything but warm.", "the stove is anything but warm") == "says so"
+    assert of_claim("The stove can't warm us.", "the stove warms us") == "says the contrary"
+
+
+def test_a_yes_or_no_puts_none_that_turn_the_claim_among_those_who_say_so(ask: Ask) -> None:
+    answer = ask("stove", "Is the stove warm?")
+    assert cited(answer, "says so") == ["c1"]
+    assert cited(answer, "says the contrary") == ["c2"]
 
 
 def test_who_denies_half_of_a_claim_does_not_say_it() -> None:

@@ -353,6 +353,30 @@ def test_a_role_that_the_thread_does_not_bear_out_is_left_off() -> None:
     assert role_of("7", "They can't find crew.", "says the contrary", claim="they find crew") == "says the contrary"
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "role"),
+    [
+        ("The ferry is safe.", "The ferry is safe.", "says so"),
+        ("The ferry is safe, lol", "The ferry is safe, lol", None),
+        ("The ferry is safe. /s", "The ferry is safe.", None),
+        ("“The ferry is safe” says the sign.", "The ferry is safe", None),
+        ("The ferry is safe?", "The ferry is safe?", None),
+    ],
+)
+def test_what_is_joked_quoted_or_asked_says_nothing_so(text: str, quote: str, role: Role | None) -> None:
+    thread = Thread(
+        id="sign",
+        source="x",
+        comments=(Comment(id="1", thread_id="sign", author=MORI, text=text),),
+        fetched_at=WHEN,
+    )
+    drafted = DraftStatement(evidence=(said("1", quote, thread_id="sign"),), role="says so")
+    asked = Asked(question="?", kind="open", claim="the ferry is safe")
+    draft = Draft(statements=(drafted,), writer="liar")
+    answer = verify(draft, asked=asked, threads={"sign": thread}, coverage=COVERAGE)
+    assert [statement.role for statement in answer.statements] == [role]
+
+
 def test_what_is_not_the_most_is_not_told_as_such() -> None:
     longest = Finding(measure="length", among=(("ferry", "2"), ("ferry", "7")))
     statements = tuple(DraftStatement(evidence=(said(at, "They can't find crew."),)) for at in ("7", "2"))
