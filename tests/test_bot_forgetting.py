@@ -22,7 +22,7 @@ from bot.jobs import Jobs
 from bot.saved import CHANGED
 from bot.settings import Settings
 from bot.traces import UNCLAIMED
-from bot.verify import WITHDRAWN
+from bot.verify import UNCOUNTED, UNCOUNTED_LEAD, WITHDRAWN
 from bot.withdrawal import IN_PART
 from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
 from corpus.filters import Filter
@@ -108,6 +108,63 @@ def test_what_still_holds_of_an_answer_stays(product: DiggDeeper, ferry: Raw) ->
     assert told.count is not None
     assert told.count.members == ("c4",)
     assert {c.comment_id for s in told.statements for c in s.citations} == {"c4"}
+
+
+def said_in(thread_id: str, *said: tuple[str, str]) -> Raw:
+    """A thread whose posts are numbered from 1, as in any other."""
+    posts = [{"id": str(n), "author": who, "text": text} for n, (who, text) in enumerate(said, 1)]
+    return {"id": thread_id, "source": "forum", "title": "", "comments": posts}
+
+
+def test_what_several_threads_with_the_same_ids_say_is_counted_again_exactly(product: DiggDeeper) -> None:
+    tolls = said_in(
+        "forum:a",
+        ("ada", "The quay toll doubled last spring."),
+        ("zed", "Nice weather today."),
+        ("cy", "The quay toll is a scandal for the island."),
+    )
+    read_in(product, tolls)
+    bread = ("bob", "I bake bread every day."), ("dan", "The quay toll pays for the lamps."), ("eve", "Cats sleep.")
+    read_in(product, said_in("forum:b", *bread))
+    answer = product.ask("How many mention the quay toll?", conversation_id="chat")
+    assert answer.count is not None
+    assert answer.count.matched == 3
+    read_in(product, changed(tolls, "3", text="Gone fishing."))
+    (told,) = product.conversation("chat")
+    assert told.count is not None
+    assert (told.count.matched, sorted(told.count.members)) == (2, ["1", "2"])
+    assert told.lead.startswith("2 commenters")
+
+
+def test_a_count_over_threads_that_are_not_all_cited_is_withdrawn(product: DiggDeeper) -> None:
+    harbours = [said_in(f"forum:{n}", (f"h{n}", f"The lamp fee in harbour {n} rose by {n + 3}.")) for n in range(12)]
+    for harbour in harbours:
+        read_in(product, harbour)
+    answer = product.ask("How many mention the lamp fee?", conversation_id="chat")
+    shown = {citation.thread_id for statement in answer.statements for citation in statement.citations}
+    assert answer.count is not None
+    assert answer.count.matched > len(shown) > 1
+    harbour = next(harbour for harbour in harbours if harbour["id"] in shown)
+    read_in(product, changed(harbour, "1", text="Gone fishing."))
+    (told,) = product.conversation("chat")
+    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
+    assert told.statements
+    assert told.note == f"{UNCOUNTED} {IN_PART}"
+
+
+def test_a_count_beside_what_is_unclear_is_withdrawn(product: DiggDeeper) -> None:
+    texts = ["is safe and solid.", "is safe.", "is safe today."]
+    said = [(f"a{n}", f"The bridge {text}") for n, text in enumerate(texts)]
+    supposed = [("b", "If the bridge is safe I will cross it."), ("c", "They say the bridge is safe.")]
+    bridge = said_in("forum:u", *said, *supposed)
+    read_in(product, bridge)
+    answer = product.ask("How many say the bridge is safe?", thread_ids=["forum:u"], conversation_id="chat")
+    assert answer.count is not None
+    assert answer.count.unclear
+    read_in(product, changed(bridge, "1", text="The bridge is old."))
+    (told,) = product.conversation("chat")
+    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
+    assert told.statements
 
 
 def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper, ferry: Raw) -> None:
