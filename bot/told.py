@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answer import Citation, Count, Finding, Kind, Role, Statement
-from bot.counting import Key
+from bot.counting import Key, distinct
 from bot.counting import count as counted
-from bot.counting import distinct
 from bot.people import Person
 from bot.roles import Roles
 from bot.wording import named, number, people, some
