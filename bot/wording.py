@@ -22,8 +22,8 @@ _PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
 """At these a direction of writing ends, whatever opened it."""
 _MARKS = re.compile('["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]')
 _SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
-_OUR_WORDS = re.compile(
-    r"\b(?:commenters?|posts?|unnamed|probably|more|nobody|unattributed|unanswered|repl(?:y|ies|ied|ying))\b"
+OUR_WORDS = re.compile(
+    r"\b(?:commenters?|posts?|unnamed|probably|more|nobody|unattributed|unanswered|repost(?:s|ed)?|repl(?:y|ies|ied|ying))\b"
 )
 """What sentences of ours call people and what they said: a name that holds one could read as such a sentence."""
 _INNER_MARKS = str.maketrans(dict.fromkeys("‘’‚‛", "'"))
@@ -77,7 +77,7 @@ def at(author: Author) -> str:
 def _like_ours(handle: str) -> bool:
     """Whether a handle of several words could go on, or open, a sentence of ours: "2 more", "probably ada"."""
     first = handle[0]
-    return first.isnumeric() or first.islower() or _OUR_WORDS.search(folded(normal(handle))) is not None
+    return first.isnumeric() or first.islower() or OUR_WORDS.search(folded(normal(handle))) is not None
 
 
 def speaker(comment: Comment) -> str:

@@ -627,6 +627,35 @@ def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_
     assert [answer.question for answer in product.conversation("chat")] == asked
 
 
+@pytest.mark.parametrize(
+    "handle", ["the", "will", "commenters", "mention", "high", "2 more", "an unnamed commenter", "unattributed"]
+)
+def test_a_forgotten_handle_that_is_a_common_word_names_nobody_in_another_thread(
+    product: DiggDeeper, handle: str
+) -> None:
+    asked = ["Will the bridge open in June?", "How many mention the bridge?", "What about the bridge?"]
+    read_in(product, said_in("forum:f", ("ada", "The quay toll doubled."), (handle, "Parking is hard.")))
+    bridge = ("zoe", "The bridge will open in June."), ("yan", "The bridge is high.")
+    read_in(product, said_in("forum:g", *bridge))
+    for question in asked:
+        product.ask(question, thread_ids=["forum:g"], conversation_id="chat")
+    product.ask(f"What of @{handle} and the bridge?", thread_ids=["forum:g"], conversation_id="chat")
+    product.forget_author(f"forum:{handle}")
+    assert [answer.question for answer in product.conversation("chat")] == asked
+
+
+def test_a_display_name_that_is_a_common_word_goes_where_it_is_written_as_one(product: DiggDeeper) -> None:
+    author = {"id": "u7", "handle": "will", "name": "Will"}
+    plan = {"id": "1", "author": author, "text": "Parking is hard."}
+    read_in(product, {"id": "forum:f", "source": "forum", "title": "", "comments": [plan]})
+    read_in(product, said_in("forum:g", ("zoe", "The bridge will open in June.")))
+    stays = "Will the bridge open in June?"
+    for question in (stays, "What does Will think of the bridge?"):
+        product.ask(question, thread_ids=["forum:g"], conversation_id="chat")
+    product.forget_author("u7")
+    assert [answer.question for answer in product.conversation("chat")] == [stays]
+
+
 def test_what_reading_an_export_told_of_it_goes(product: DiggDeeper, settings: Settings) -> None:
     odd = {"thread_id": "forum:other", "id": "y", "author": "mo", "text": "Hm.", "posted_at": "zeppelin o'clock"}
     read_in(product, PLAN)
