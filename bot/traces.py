@@ -100,7 +100,6 @@ class Elsewhere:
 
     def __init__(self, connection: Connection, traces: Traces) -> None:
         self._connection = connection
-        self._traces = traces
         self._terms = traces.terms - _common_terms()
         self._runs = {run for run in traces.runs if len(terms(" ".join(run))) > 1}
         self._gone: dict[str | tuple[str, ...], bool] = {}
