@@ -4,9 +4,11 @@ What is counted is all that bears on the question, whether it is shown or not, a
 out. Not here: how a reply stands to what it answers (bot.stance, through bot.roles).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from bot.answer import Count, Draft, Finding, Kind, Role, Statement
+from bot.answer import Answer, Count, Draft, Finding, Kind, Role, Statement
 from bot.measures import Place, standing
 from bot.roles import Roles
 from corpus.text import bare
@@ -58,11 +60,36 @@ def _stands(place: Key, kind: Kind, roles: Roles) -> bool:
     return how is not None and how in _IN_ROLE[kind]
 
 
+def recountable(
+    answer: Answer, kind: Kind, threads: Threads, edited: AbstractSet[str] = frozenset()
+) -> list[Key] | None:
+    """What a kept answer counted beside what it cites, as far as it says the same now; None where nobody can tell.
+
+    A count keeps bare ids, and of what is unclear a number alone. So of several threads it is told which are meant only
+    where all that was counted is cited; and whether another wording of a post that is not cited bears on it, never.
+    """
+    if answer.count is None or answer.count.unclear:
+        return None
+    if kind not in _BY_WORDS | _BY_REPLY:
+        return []
+    cited = {(c.thread_id, c.comment_id) for statement in answer.statements for c in statement.citations}
+    if Counter(answer.count.members) == Counter(comment_id for _, comment_id in cited):
+        return []
+    (only, *others) = {*answer.thread_ids, *(thread_id for thread_id, _ in cited)}
+    if others or only not in threads:
+        return None
+    members = [(only, member) for member in answer.count.members]
+    reworded = [place for place in members if place[1] in edited and place not in cited]
+    if _comments(reworded, threads):
+        return None
+    return [place for place in members if place[1] not in edited]
+
+
 def count(members: Iterable[tuple[str, str]], unclear: Iterable[tuple[str, str]], threads: Threads) -> Count:
     """Distinct authors of the members, unattributed ones apart; the same words by the same author counted once."""
-    counted = _distinct(_comments(members, threads))
+    counted = _each_once(_comments(members, threads))
     told = {(comment.thread_id, comment.id) for comment in counted}
-    doubtful = [c for c in _distinct(_comments(unclear, threads)) if (c.thread_id, c.id) not in told]
+    doubtful = [c for c in _each_once(_comments(unclear, threads)) if (c.thread_id, c.id) not in told]
     return Count(
         matched=len(counted),
         commenters=len({comment.author.id for comment in counted if comment.author is not None}),
@@ -77,12 +104,19 @@ def _comments(ids: Iterable[tuple[str, str]], threads: Threads) -> list[Comment]
     return [comment for comment in found if comment is not None and comment.citable]
 
 
-def _distinct(comments: Sequence[Comment]) -> list[Comment]:
-    seen: set[tuple[str | None, str]] = set()
+def distinct(members: Iterable[Key], threads: Threads) -> list[Key]:
+    """Of these the ones that a count of them tells of: not what is gone, and the same words by one author once."""
+    return [(comment.thread_id, comment.id) for comment in _each_once(_comments(members, threads))]
+
+
+def _each_once(comments: Sequence[Comment]) -> list[Comment]:
+    """Without what an author says again. Nobody knows whether two unknown ones are the same: each stays."""
+    seen: set[Key] = set()
     kept = []
     for comment in comments:
-        key = (comment.author.id if comment.author else None, bare(comment.text))
-        if key not in seen:
-            seen.add(key)
+        key = (comment.author.id, bare(comment.text)) if comment.author is not None else None
+        if key is None or key not in seen:
             kept.append(comment)
+        if key is not None:
+            seen.add(key)
     return kept

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answer import Citation, Count, Finding, Kind, Role, Statement
-from bot.counting import Key
+from bot.counting import Key, distinct
 from bot.counting import count as counted
 from bot.people import Person
 from bot.roles import Roles
@@ -73,8 +73,8 @@ class Told:
     @property
     def hidden(self) -> int:
         """Of the posts that are counted, how many are not shown."""
-        shown = {c.comment_id for c in self.citations}
-        return sum(member not in shown for member in self.count.members)
+        shown = set(keys(self.citations))
+        return sum(place not in shown for place in distinct(self.members, self.threads))
 
 
 def keys(citations: Sequence[Citation]) -> list[Key]:

@@ -2,7 +2,8 @@
 
 A question, a turn or a note is its asker's own. It goes with what was forgotten where a word stands in it that only the
 forgotten posts of that thread used, four words in a row that only they had, or the name of the forgotten author. Where
-another thread was asked, or all of them, a rare word that nobody uses in any thread, and four such words in a row.
+another thread was asked, or all of them, a rare word that nobody uses in any thread, and four such words in a row; a
+name that is a common word ("will") only where it is written as a name: "@will", or as it is shown, with its capitals.
 Not here: the quotes of answers (bot.withdrawal); what is in other people's posts stays, and is told (bot.remains).
 """
 
@@ -16,11 +17,11 @@ from sqlalchemy import Column, Connection, Row, delete, exists, func, or_, selec
 
 from bot.answer import Answer, Statement
 from bot.saved import as_answer, as_document
-from bot.wording import CLAIM_MARK, one_line
+from bot.wording import CLAIM_MARK, OUR_WORDS, at, one_line
 from corpus import wordsearch
 from corpus.records import folded
 from corpus.schema import answer_threads, answers, comments, feedback, job_threads, jobs, turns
-from corpus.terms import terms
+from corpus.terms import STOP_WORDS, terms
 from corpus.text import normal
 from corpus.thread import Author, Comment, Thread
 from index.kinship import common_words
@@ -34,6 +35,8 @@ UNCLAIMED = "Its paraphrases were taken out: they may rest on a comment that was
 _WORD = re.compile(r"\w+")
 _ENDED = ("done", "failed", "cancelled")
 _PART = 500
+_LONG_FIGURE = 5
+"""A number of so many digits may be an author's id; a shorter one is in many a sentence."""
 _NEAREST = 50
 """Comments that are looked at for four words in a row: those that hold most of the rarest of them."""
 
@@ -63,7 +66,8 @@ class Traces:
         for text in kept:
             self.terms.difference_update(terms(text))
             self.runs.difference_update(runs(words_of(text)))
-        self.names = tuple(sorted({name for author in authors for name in _names(author)}))
+        self.authors = tuple(authors)
+        self.names = tuple(sorted({name for author in self.authors for name in _names(author)}))
         self._names = {tuple(words_of(name)) for name in self.names}
 
     @classmethod
@@ -75,14 +79,17 @@ class Traces:
     def stand_in(self, text: str | None) -> bool:
         if not text:
             return False
-        words = words_of(text)
-        if self.name(words):
+        if self.name(text):
             return True
+        words = words_of(text)
         return not (self.terms.isdisjoint(terms(text)) and self.runs.isdisjoint(runs(words)))
 
-    def name(self, words: Sequence[str]) -> bool:
-        """Whether a forgotten author is named in these words."""
-        return any(name in set(runs(words, len(name))) for name in self._names)
+    stand_in_ours = stand_in
+    """In a lead or a reason: those of the thread's own answers are looked at like anything else."""
+
+    def name(self, text: str) -> bool:
+        """Whether a forgotten author is named in the text."""
+        return _holds_any(text, self._names)
 
 
 class Elsewhere:
@@ -93,20 +100,42 @@ class Elsewhere:
 
     def __init__(self, connection: Connection, traces: Traces) -> None:
         self._connection = connection
-        self._traces = traces
         self._terms = traces.terms - _common_terms()
         self._runs = {run for run in traces.runs if len(terms(" ".join(run))) > 1}
         self._gone: dict[str | tuple[str, ...], bool] = {}
+        names = {name: tuple(words_of(name)) for name in traces.names}
+        self._names = {words for words in names.values() if not self._is_ordinary(words)}
+        self._written = tuple(_written(author) for author in traces.authors)
 
     def stand_in(self, text: str | None) -> bool:
         if not text:
             return False
         words = words_of(text)
         may_be = [*self._terms.intersection(terms(text)), *self._runs.intersection(runs(words))]
-        return self.name(words) or any(map(self._is_gone, may_be))
+        return self.name(text) or any(map(self._is_gone, may_be))
 
-    def name(self, words: Sequence[str]) -> bool:
-        return self._traces.name(words)
+    def stand_in_ours(self, text: str | None) -> bool:
+        """In a lead or a reason, which code words, of names and of what was asked: words of ours in it tell nothing."""
+        if not text:
+            return False
+        asked = {term for word in words_of(text) if not _is_ours(word) for term in terms(word)} - _every_common_term()
+        return self.name(text) or any(map(self._is_gone, self._terms & asked))
+
+    def name(self, text: str) -> bool:
+        return _holds_any(text, self._names) or self._is_written(text)
+
+    def _is_written(self, text: str) -> bool:
+        return any(name.search(normal(text)) for name in self._written)
+
+    def _is_ordinary(self, words: tuple[str, ...]) -> bool:
+        """Whether these words are no name by themselves: common ones, ours, or one that others use."""
+        if len(words) > 1:
+            return all(_is_ours(word) for word in words)
+        (word,) = words
+        return _is_ours(word) or (word.isalpha() and any(map(self._is_used, terms(word))))
+
+    def _is_used(self, term: str) -> bool:
+        return term in _every_common_term() or wordsearch.stands(self._connection, term)
 
     def _is_gone(self, word: str | tuple[str, ...]) -> bool:
         if word not in self._gone:
@@ -190,8 +219,10 @@ def unclaimed(answer: Answer, at: Collection[int] | None = None) -> Answer:
 def _shows(answer: Answer, traces: Traces | Elsewhere) -> bool:
     """Whether there are traces in what stands around the quotes. What code alone worded can only name somebody."""
     worded = [answer.note, answer.coverage.only, *map(_around_quotes, answer.statements)]
-    told = [answer.question, answer.lead, answer.reason, *(statement.claim for statement in answer.statements)]
-    return any(map(traces.stand_in, told)) or any(traces.name(words_of(text)) for text in worded if text)
+    told = [answer.question, *(statement.claim for statement in answer.statements)]
+    if any(map(traces.stand_in, told)) or any(map(traces.stand_in_ours, (answer.lead, answer.reason))):
+        return True
+    return any(traces.name(text) for text in worded if text)
 
 
 def _around_quotes(statement: Statement) -> str:
@@ -241,6 +272,39 @@ def _names(author: Author) -> Iterator[str]:
     named = [name for name in (author.id, author.handle, author.name) if name and words_of(name)]
     yield from named
     yield from (shown for name in named if words_of(shown := one_line(name).strip("\u2068\u2069…")))
+
+
+def _holds_any(text: str, names: Collection[tuple[str, ...]]) -> bool:
+    words = words_of(text)
+    return any(name in set(runs(words, len(name))) for name in names)
+
+
+def _written(author: Author) -> re.Pattern[str]:
+    """Where somebody is named, whatever the name means as a word.
+
+    "@the", the id where it has a sign that sets it apart, the name as sentences of ours show it between marks, and the
+    display name with its capitals: one of a single word not where a sentence opens, as any word has one there.
+    """
+    handle, name = normal(author.handle), normal(author.name or "")
+    forms = [rf"(?i:(?<![\w@])@{re.escape(handle)}(?!\w))"]
+    if not author.id.isalnum():
+        forms.append(rf"(?<!\w){re.escape(normal(author.id))}(?!\w)")
+    if " " in handle:
+        shown = at(author)
+        forms.append(re.escape(normal(shown)) if shown.startswith("‘") else rf"(?<!\w){re.escape(normal(shown))}(?!\w)")
+    if name != name.lower():
+        forms.append(rf"{'' if ' ' in name else '(?<=[^.?!:] )'}(?<!\w){re.escape(name)}(?!\w)")
+    return re.compile("|".join(forms))
+
+
+def _is_ours(word: str) -> bool:
+    """Whether it tells nothing: a function word, a small figure, or what sentences of ours call people and posts."""
+    return word in STOP_WORDS or (word.isnumeric() and len(word) < _LONG_FIGURE) or bool(OUR_WORDS.fullmatch(word))
+
+
+@lru_cache(maxsize=1)
+def _every_common_term() -> frozenset[str]:
+    return frozenset(term for word in common_words() for term in terms(word))
 
 
 @lru_cache(maxsize=1)

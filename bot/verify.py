@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bot import claim, excerpt, fallback, locate, wording
 from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Role, Statement
-from bot.counting import borne_out, count
+from bot.counting import borne_out, count, recountable
 from bot.inquiry import Question
 from bot.leads import lead
 from bot.measures import standing
@@ -26,6 +26,8 @@ MAX_STATEMENTS = 50
 NEAREST = 3
 EXTRACTIVE = "extractive"
 WITHDRAWN = "This answer was withdrawn: a comment that it cited was edited or deleted."
+UNCOUNTED = "Its count was withdrawn: what is left of it after an edit or a deletion cannot be counted exactly."
+UNCOUNTED_LEAD = "What still holds of this answer:"
 NO_QUESTION: frozenset[Kind] = frozenset({"greeting", "thanks", "empty"})
 
 
@@ -117,6 +119,7 @@ def verify_again(
     comments that say something else now: they are counted only where they are still cited.
 
     `dropped` grows by what no longer holds; if nothing holds any more, the answer is an abstention that says so.
+    What it counted is counted again, or where that cannot be told exactly, no number is told.
     """
     roles = Roles(threads, None)
     verdicts = [judge(_drafted(statement), threads, roles) for statement in answer.statements]
@@ -140,11 +143,11 @@ def _told_again(
     person = wording.named(kept[0].citations[0]) if answer.kind == "says" else None
     kind: Kind = "open" if answer.kind in _NOT_TOLD_AGAIN else answer.kind
     asked = Asked(question=answer.question, kind=kind, person=person)
-    members = answer.count.members if answer.count is not None else ()
-    matched = tuple(
-        (thread_id, member) for member in members if member not in edited for thread_id in answer.thread_ids
-    )
-    again = _something(Draft(matched=matched, writer=answer.writer), asked, threads, kept)
+    matched = recountable(answer, kind, threads, edited)
+    if matched is None:
+        note = answer.note if UNCOUNTED in (answer.note or "") else " ".join(filter(None, (answer.note, UNCOUNTED)))
+        return {"count": None, "lead": UNCOUNTED_LEAD, "note": note}
+    again = _something(Draft(matched=tuple(matched), writer=answer.writer), asked, threads, kept)
     return {"count": again["count"], "lead": again["lead"]}
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from bot.answer import Citation, Count, Coverage, Finding, Gap, Manner, Role, Statement
 from bot.replies import edges
 from bot.unseen import MARKS, SCOPES, on_one_line, unsteered, visible
+from corpus.records import folded
+from corpus.text import normal
 from corpus.thread import Author, Comment, Thread
 
 _BIDI = re.compile(
@@ -20,6 +22,11 @@ _PARAGRAPHS = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
 """At these a direction of writing ends, whatever opened it."""
 _MARKS = re.compile('["\u201c-\u201f\u00ab\u00bb\u2033\u2036\u301d-\u301f\uff02]')
 _SEVERAL = re.compile(r"[,;]|:(?:\s|$)| and | .*@|@.* ")
+OUR_WORDS = re.compile(
+    r"\b(?:commenters?|posts?|unnamed|probably|more|nobody|unattributed|unanswered|repost(?:s|ed)?|repl(?:y|ies|ied|ying))\b"
+)
+"""What sentences of ours call people and what they said: a name that holds one could read as such a sentence."""
+_INNER_MARKS = str.maketrans(dict.fromkeys("‘’‚‛", "'"))
 _HANDLE_LIMIT = 60
 NAMED = 8
 """People who are named for the same words; of more it is said how many there are."""
@@ -59,11 +66,18 @@ def isolated(text: str) -> str:
 def at(author: Author) -> str:
     """The author's handle as people write it; a handle that cannot be one (a plain name) stands as it is.
 
-    One that reads like several people, or like a whole statement, stands between marks.
+    One that reads like several people, like a whole statement or like words of ours, stands between marks.
     """
     plain = " " in author.handle and author.handle[0].isalnum()
     shown = one_line(author.handle if plain else f"@{author.handle}")
-    return f"‘{shown}’" if _SEVERAL.search(shown) else shown
+    marked = _SEVERAL.search(shown) or (plain and _like_ours(author.handle))
+    return f"‘{shown.translate(_INNER_MARKS)}’" if marked else shown
+
+
+def _like_ours(handle: str) -> bool:
+    """Whether a handle of several words could go on, or open, a sentence of ours: "2 more", "probably ada"."""
+    first = handle[0]
+    return first.isnumeric() or first.islower() or OUR_WORDS.search(folded(normal(handle))) is not None
 
 
 def speaker(comment: Comment) -> str:

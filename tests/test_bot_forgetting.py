@@ -22,7 +22,7 @@ from bot.jobs import Jobs
 from bot.saved import CHANGED
 from bot.settings import Settings
 from bot.traces import UNCLAIMED
-from bot.verify import WITHDRAWN
+from bot.verify import UNCOUNTED, UNCOUNTED_LEAD, WITHDRAWN
 from bot.withdrawal import IN_PART
 from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
 from corpus.filters import Filter
@@ -108,6 +108,63 @@ def test_what_still_holds_of_an_answer_stays(product: DiggDeeper, ferry: Raw) ->
     assert told.count is not None
     assert told.count.members == ("c4",)
     assert {c.comment_id for s in told.statements for c in s.citations} == {"c4"}
+
+
+def said_in(thread_id: str, *said: tuple[str, str]) -> Raw:
+    """A thread whose posts are numbered from 1, as in any other."""
+    posts = [{"id": str(n), "author": who, "text": text} for n, (who, text) in enumerate(said, 1)]
+    return {"id": thread_id, "source": "forum", "title": "", "comments": posts}
+
+
+def test_what_several_threads_with_the_same_ids_say_is_counted_again_exactly(product: DiggDeeper) -> None:
+    tolls = said_in(
+        "forum:a",
+        ("ada", "The quay toll doubled last spring."),
+        ("zed", "Nice weather today."),
+        ("cy", "The quay toll is a scandal for the island."),
+    )
+    read_in(product, tolls)
+    bread = ("bob", "I bake bread every day."), ("dan", "The quay toll pays for the lamps."), ("eve", "Cats sleep.")
+    read_in(product, said_in("forum:b", *bread))
+    answer = product.ask("How many mention the quay toll?", conversation_id="chat")
+    assert answer.count is not None
+    assert answer.count.matched == 3
+    read_in(product, changed(tolls, "3", text="Gone fishing."))
+    (told,) = product.conversation("chat")
+    assert told.count is not None
+    assert (told.count.matched, sorted(told.count.members)) == (2, ["1", "2"])
+    assert told.lead.startswith("2 commenters")
+
+
+def test_a_count_over_threads_that_are_not_all_cited_is_withdrawn(product: DiggDeeper) -> None:
+    harbours = [said_in(f"forum:{n}", (f"h{n}", f"The lamp fee in harbour {n} rose by {n + 3}.")) for n in range(12)]
+    for harbour in harbours:
+        read_in(product, harbour)
+    answer = product.ask("How many mention the lamp fee?", conversation_id="chat")
+    shown = {citation.thread_id for statement in answer.statements for citation in statement.citations}
+    assert answer.count is not None
+    assert answer.count.matched > len(shown) > 1
+    harbour = next(harbour for harbour in harbours if harbour["id"] in shown)
+    read_in(product, changed(harbour, "1", text="Gone fishing."))
+    (told,) = product.conversation("chat")
+    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
+    assert told.statements
+    assert told.note == f"{UNCOUNTED} {IN_PART}"
+
+
+def test_a_count_beside_what_is_unclear_is_withdrawn(product: DiggDeeper) -> None:
+    texts = ["is safe and solid.", "is safe.", "is safe today."]
+    said = [(f"a{n}", f"The bridge {text}") for n, text in enumerate(texts)]
+    supposed = [("b", "If the bridge is safe I will cross it."), ("c", "They say the bridge is safe.")]
+    bridge = said_in("forum:u", *said, *supposed)
+    read_in(product, bridge)
+    answer = product.ask("How many say the bridge is safe?", thread_ids=["forum:u"], conversation_id="chat")
+    assert answer.count is not None
+    assert answer.count.unclear
+    read_in(product, changed(bridge, "1", text="The bridge is old."))
+    (told,) = product.conversation("chat")
+    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
+    assert told.statements
 
 
 def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper, ferry: Raw) -> None:
@@ -568,6 +625,35 @@ def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_
         product.ask(question, thread_ids=["forum:lake"], conversation_id="chat")
     assert product.forget_comment("forum:plan", "a").questions == 0
     assert [answer.question for answer in product.conversation("chat")] == asked
+
+
+@pytest.mark.parametrize(
+    "handle", ["the", "will", "commenters", "mention", "high", "2 more", "an unnamed commenter", "unattributed"]
+)
+def test_a_forgotten_handle_that_is_a_common_word_names_nobody_in_another_thread(
+    product: DiggDeeper, handle: str
+) -> None:
+    asked = ["Will the bridge open in June?", "How many mention the bridge?", "What about the bridge?"]
+    read_in(product, said_in("forum:f", ("ada", "The quay toll doubled."), (handle, "Parking is hard.")))
+    bridge = ("zoe", "The bridge will open in June."), ("yan", "The bridge is high.")
+    read_in(product, said_in("forum:g", *bridge))
+    for question in asked:
+        product.ask(question, thread_ids=["forum:g"], conversation_id="chat")
+    product.ask(f"What of @{handle} and the bridge?", thread_ids=["forum:g"], conversation_id="chat")
+    product.forget_author(f"forum:{handle}")
+    assert [answer.question for answer in product.conversation("chat")] == asked
+
+
+def test_a_display_name_that_is_a_common_word_goes_where_it_is_written_as_one(product: DiggDeeper) -> None:
+    author = {"id": "u7", "handle": "will", "name": "Will"}
+    plan = {"id": "1", "author": author, "text": "Parking is hard."}
+    read_in(product, {"id": "forum:f", "source": "forum", "title": "", "comments": [plan]})
+    read_in(product, said_in("forum:g", ("zoe", "The bridge will open in June.")))
+    stays = "Will the bridge open in June?"
+    for question in (stays, "What does Will think of the bridge?"):
+        product.ask(question, thread_ids=["forum:g"], conversation_id="chat")
+    product.forget_author("u7")
+    assert [answer.question for answer in product.conversation("chat")] == [stays]
 
 
 def test_what_reading_an_export_told_of_it_goes(product: DiggDeeper, settings: Settings) -> None:

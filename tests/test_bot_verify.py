@@ -205,6 +205,13 @@ def test_a_claim_that_its_quote_carries_stands_before_it() -> None:
     assert answer.statements[0].text == "They can't find any crew — @mori: “They can't find crew.”"
 
 
+def test_the_same_words_by_unknown_authors_count_each() -> None:
+    posts = tuple(Comment(id=str(n), thread_id="quay", text="The ferry tax is theft.") for n in range(4))
+    quay = Thread(id="quay", source="x", comments=posts, fetched_at=WHEN)
+    counted = count([("quay", post.id) for post in posts], (), {"quay": quay})
+    assert (counted.matched, counted.commenters, counted.unattributed) == (4, 0, 4)
+
+
 def test_copies_by_one_author_count_once_and_unattributed_posts_are_apart() -> None:
     ids = [("ferry", str(n)) for n in (1, 2, 3, 4, 5, 7, 8)]
     counted = count([*ids, *ids, ("nowhere", "1"), ("ferry", "99")], [("ferry", "1"), ("ferry", "6")], THREADS)

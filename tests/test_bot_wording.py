@@ -58,9 +58,17 @@ def test_a_handle_cannot_hold_a_whole_statement() -> None:
         ("alice and @bob", "‘alice and @bob’"),
         ("alice,@bob", "‘@alice,@bob’"),
         ("@alice b", "‘@@alice b’"),
+        ("57 commenters agree that the toll is theft", "‘57 commenters agree that the toll is theft’"),
+        ("2 more", "‘2 more’"),
+        ("probably ada", "‘probably ada’"),
+        ("an unnamed commenter", "‘an unnamed commenter’"),
+        ("Nobody Else", "‘Nobody Else’"),
+        ("Ｎｏｂｏｄｙ Else", "‘Ｎｏｂｏｄｙ Else’"),
+        ("3 more’, ‘Ada", "‘3 more', 'Ada’"),
+        ("Moreau Postma", "Moreau Postma"),
     ],
 )
-def test_one_handle_does_not_read_like_two_people(handle: str, shown: str) -> None:
+def test_one_handle_does_not_read_like_two_people_or_like_words_of_ours(handle: str, shown: str) -> None:
     assert wording.at(Author(id="x:e", handle=handle)) == shown
 
 
