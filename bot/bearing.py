@@ -97,6 +97,9 @@ class Polarities:
     negated: bool
 
 
+_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
+
+
 @lru_cache(maxsize=4096)
 def polarities(text: str) -> Polarities:
     plain = _INSTEAD_OF.sub(" not ", _NOT_DENYING.sub(" ", text.replace("’", "'")))
@@ -116,6 +119,11 @@ def of_claim(words: str, claim: str) -> Bearing:
     """Whether the words say what is claimed, or deny it; "touches" where no sentence does, or one each way."""
     found = {_of_sentence(words[start:end], claim) for start, end in sentences(words)} - {"touches"}
     return found.pop() if len(found) == 1 else "touches"
+
+
+def names_all(claim: str, text: str) -> bool:
+    """Whether the text names whom the claim names: of a name no word is near."""
+    return set(terms(" ".join(_NAMES.findall(claim)))) <= set(terms(text))
 
 
 def doubts(words: str, claim: str) -> bool:

@@ -494,8 +494,14 @@ class Sequence:
             return
         hits = self.product.search(self.id, " ".join(_WORDS), k=20)
         asked = self.product.ask("What is said of the engine?", thread_ids=[self.id])
-        shown = [self.product.story(self.id), self.product.comments(self.id), asked, self.product.answers(self.id)]
-        told = [*hits, *shown, *self.product.conversation(self.id, last=50), self.product.thread(self.id)]
+        shown = [self.product.story(self.id), self.product.comments(self.id), asked]
+        told = [
+            *hits,
+            *shown,
+            *self.product.answers(self.id).answers,
+            *self.product.conversation(self.id, last=50),
+            self.product.thread(self.id),
+        ]
         every = "\n".join(value.model_dump_json(exclude={"question", "questions"}) for value in told)
         for n, who in self.here.items():
             assert (_WORDS[n] in every) == (not self.gone(n, who))

@@ -5,7 +5,6 @@ supposes it, tells of somebody else's words or holds too few of the claim's; whe
 What is counted is everything; what is shown are a few of it.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,7 +39,6 @@ _TELLING = FRAMING | frozenset(
     )
 )
 """Terms of a claim that only tell how it is said."""
-_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
 
 
 def write(question: Question, desk: Desk) -> Draft:
@@ -120,7 +118,7 @@ def _shares(claim: str, found: list[Point], desk: Desk) -> list[float]:
 
 def _says_so(point: Point, question: Question) -> bool:
     """Whether the words say it themselves, in a post that names whom the claim names: of a name no word is near."""
-    if not set(terms(" ".join(_NAMES.findall(question.subject)))) <= set(terms(point.comment.text)):
+    if not bearing.names_all(question.subject, point.comment.text):
         return False
     if manner(point.comment, point.start, point.end) is not None:
         return False

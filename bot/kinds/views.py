@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot import attitude, stance
 from bot.answer import Draft
-from bot.bearing import denies
+from bot.bearing import denies, names_all
 from bot.desk import CANDIDATES, MAX_POINTS, RELATIVE, Desk, key
 from bot.forms import MENTIONING, OPENERS
 from bot.inquiry import Question
@@ -118,7 +118,7 @@ def _who(question: Question, found: list[Point], desk: Desk) -> Draft:
     claim = _AGREED.sub("", question.subject)
     floor = RELATIVE["who"] * found[0].score
     kept = desk.said_only([point for point in found if not denies(point.words, claim)])
-    outright = [point for point in kept if stance.of_claim(point.words, claim) == "says so"]
+    outright = [p for p in kept if stance.of_claim(p.words, claim) == "says so" and names_all(claim, p.comment.text)]
     near = [point for point in desk.near(kept) if point.score >= floor and not _objects(point, outright, desk)]
     shown = _first(outright, near, desk)
     return desk.said(shown) if shown else desk.gap("unsaid", found)
@@ -126,7 +126,8 @@ def _who(question: Question, found: list[Point], desk: Desk) -> Draft:
 
 def _either_way(question: Question, found: list[Point], desk: Desk) -> Draft:
     """Who says it and who says the contrary, however the search ranks them, then what else bears on it."""
-    outright = [point for point in found if stance.of_claim(point.words, question.subject) != "touches"]
+    claim = question.subject
+    outright = [p for p in found if stance.of_claim(p.words, claim) != "touches" and names_all(claim, p.comment.text)]
     return desk.said(_first(outright, desk.near(found), desk))
 
 
