@@ -30,7 +30,7 @@ from index.lexical import terms
 
 __all__ = ["RULES", "Question", "understand"]
 
-RULES = 6
+RULES = 7
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
 READ = (
     quotations.read,
