@@ -1,5 +1,6 @@
 """Whether a statement's role is borne out: by the reply edges and the cues of its words, never by a writer's say-so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -8,10 +9,15 @@ from bot.answer import Citation, Manner, Role
 from bot.inquiry import Key
 from bot.manner import manner
 from bot.replies import Replies, replies_of
+from bot.subject import naming, title_terms
 from corpus.thread import Comment, Thread
+from index.lexical import terms
 
 TO_A_POST: frozenset[Role] = frozenset(["agrees", "disagrees", "partly", "replies"])
 OF_A_CLAIM: frozenset[Role] = frozenset(["says so", "says the contrary"])
+
+
+_POINTING = re.compile(r"\b(?:it|this|that|these|those|them|they|idea|plan|proposal|move|here)\b", re.IGNORECASE)
 
 
 class Roles:
@@ -59,7 +65,18 @@ class Roles:
         if role in OF_A_CLAIM:
             said = manner(comment, cited.start, cited.end) is None
             return said and (self._claim is None or stance.of_claim(cited.quote, self._claim) == role)
-        return attitude.side(cited.quote) == role
+        return attitude.side(cited.quote) == role and self._on_the_subject(comment)
+
+    def _on_the_subject(self, comment: Comment) -> bool:
+        """Whether the comment names what is asked about, or points at what it answers, which does: a side is one of
+        something."""
+        if self._claim is None:
+            return True
+        wanted = naming(terms(self._claim)) or title_terms(self.threads[comment.thread_id].title)
+        answered = self._replies[comment.thread_id].answered_by(comment.id)
+        pointing = answered is not None and _POINTING.search(comment.text) is not None
+        said = {*terms(comment.text), *(terms(answered.text) if answered is not None and pointing else ())}
+        return not wanted or bool(wanted & said)
 
 
 def _shows(role: Role, comment: Comment, answered: Comment, cited: Citation) -> bool:

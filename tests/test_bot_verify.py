@@ -393,3 +393,36 @@ def test_what_is_not_the_most_is_not_told_as_such() -> None:
     assert [s.citations[0].comment_id for s in answer.statements] == ["2"]
     assert answer.dropped == 1
     assert answer.lead == "Longest: @mori, 13 words."
+
+
+@pytest.mark.parametrize(
+    ("comment_id", "quote", "held"),
+    [
+        ("1", "I love the ferry tax", "in favour"),
+        ("2", "I love it, great idea", "in favour"),
+        ("3", "I love cats, cats are lovely", None),
+    ],
+)
+def test_a_side_is_one_of_what_is_asked_about(comment_id: str, quote: str, held: Role | None) -> None:
+    told = (
+        "The ferry tax doubles in May.",
+        "I love the ferry tax",
+        "I love it, great idea",
+        "I love cats, cats are lovely",
+    )
+    comments = tuple(
+        Comment(
+            id=str(at),
+            thread_id="tax",
+            parent_id="0" if at else None,
+            text=text,
+            author=Author.of_handle("x", f"a{at}"),
+        )
+        for at, text in enumerate(told)
+    )
+    tax = Thread(id="tax", source="x", title="Ferry tax", comments=comments, fetched_at=WHEN)
+    drafted = DraftStatement(evidence=(said(comment_id, quote, thread_id="tax"),), role="in favour")
+    asked = Asked(question="?", kind="sides", claim="the ferry tax")
+    draft = Draft(writer="liar", statements=(drafted,))
+    answer = verify(draft, asked=asked, threads={"tax": tax}, coverage=COVERAGE)
+    assert answer.statements[0].role == held
