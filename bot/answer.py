@@ -4,58 +4,72 @@ Only bot.verify makes an Answer; a writer makes a Draft, which refers to comment
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from bot.fallback import Why
 from corpus.thread import Author, Candidate, Value
 
-Kind = Literal[
+Span = tuple[int, int]
+"""[start, end) in code points of a comment's text."""
+
+
+class Kept(Value):
+    """A value that is kept in the store and exported: fields of an earlier edition are dropped on reading."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+KINDS = (
     "open",
-    "who",
-    "says",
-    "count",
-    "agreement",
-    "disagreement",
-    "replies",
-    "sides",
-    "summary",
+    "person",
+    "mentions",
     "superlative",
     "time",
-    "quote",
+    "quotation",
+    "replies",
     "comparison",
-    "yes-no",
+    "sides",
+    "overview",
+    "listing",
     "greeting",
     "thanks",
     "empty",
-]
-"""What is asked: openly, who said something, what a named person says, how many, who agrees, who disagrees, whether
-anybody replied, both sides, what it is all about, the most of something, when, the exact words, how two people differ,
-whether something is so; or nothing that a thread answers."""
-
-BY_CODE: frozenset[Kind] = frozenset(
-    ["count", "agreement", "disagreement", "replies", "superlative", "time", "quote", "greeting", "thanks", "empty"]
 )
-"""Kinds that are answered from the data alone: no model writes these, whatever the writer."""
 
-Role = Literal[
-    "agrees",
-    "disagrees",
-    "partly",
-    "replies",
-    "unanswered",
-    "in favour",
-    "against",
-    "says so",
-    "says the contrary",
+
+def _known_kind(given: object) -> object:
+    """A kind that is gone, as kept answers of the first edition hold, reads as open."""
+    return given if not isinstance(given, str) or given in KINDS else "open"
+
+
+Kind = Annotated[
+    Literal[
+        "open",
+        "person",
+        "mentions",
+        "superlative",
+        "time",
+        "quotation",
+        "replies",
+        "comparison",
+        "sides",
+        "overview",
+        "listing",
+        "greeting",
+        "thanks",
+        "empty",
+    ],
+    BeforeValidator(_known_kind),
 ]
-"""How a statement's words stand to what is asked: as a reply to another post, towards the subject, towards a claim.
+"""The form of a question: what a named person says, how many or who mention something, the most of something, when,
+exact words, who replied, two people beside each other, both sides, a summary, a list; else open, or nothing to answer."""
 
-From lexical cues, checked again by bot.verify; null where no cue tells."""
-
-Manner = Literal["asks", "jokes", "quotes"]
-"""How words are meant that are no view of their writer."""
+BY_CODE: frozenset[str] = frozenset(
+    ["mentions", "superlative", "time", "quotation", "listing", "greeting", "thanks", "empty"]
+)
+"""Kinds that code answers from the data: no language model writes these, whatever the writer."""
 
 Measure = Literal[
     "likes", "reposts", "replies", "views", "activity", "length", "time", "posts", "likes got", "replies got"
@@ -66,7 +80,7 @@ their posts, or the likes or replies that these got."""
 State = Literal["lexical", "full"]
 
 
-class Citation(Value):
+class Citation(Kept):
     """One contiguous span of one comment: comment.text[start:end] == quote, in Unicode code points."""
 
     thread_id: str
@@ -77,24 +91,24 @@ class Citation(Value):
     quote: str = Field(min_length=1)
     start: int = Field(ge=0)
     end: int = Field(gt=0)
+    focus: Span | None = None
+    """Where the words that fit the question stand, inside [start, end); null where no part stands out."""
+    cut: bool = False
+    """Whether the quote stops inside a paragraph, a list or a block of code, since that is too long to be shown."""
     url: str | None
     posted_at: AwareDatetime | None
 
 
-class Statement(Value):
+class Statement(Kept):
     """Never without a citation. `text` is rendered by code from verified speakers and quotes."""
 
     text: str
     citations: tuple[Citation, ...] = Field(min_length=1)
-    claim: str | None = None
-    """A generative writer's own words, which `text` opens with: a paraphrase, carried by the quotes as far as words
-    tell."""
-    role: Role | None = None
-    manner: Manner | None = None
-    """Is "asks", "jokes" or "quotes" where the words only do that, and are nobody's view; null where they are said."""
+    heading: str | None = None
+    """The heading of the part of the answer that begins with this statement, such as "Others on this"; else null."""
 
 
-class Count(Value):
+class Count(Kept):
     """Computed in code over distinct authors."""
 
     matched: int = Field(ge=0)
@@ -107,9 +121,11 @@ class Count(Value):
     """Comments that may bear on the question, in none of the other figures."""
     members: tuple[str, ...]
     """Ids of the matched comments, best first."""
+    by: str = "mentions"
+    """What was counted: "data" is what the source tells, "mentions" is who speaks of something, whatever they say."""
 
 
-class Coverage(Value):
+class Coverage(Kept):
     """How much of the discussion the answer rests on."""
 
     used: int
@@ -130,7 +146,7 @@ class Coverage(Value):
     passes it."""
 
 
-class Answer(Value):
+class Answer(Kept):
     id: str
     thread_ids: tuple[str, ...]
     conversation_id: str | None = None
@@ -138,8 +154,11 @@ class Answer(Value):
     """As it was asked."""
     kind: Kind
     lead: str
-    """One or two sentences made by code from `count`; on an abstention what is missing; never a quote."""
+    """Plain text that answers first, for a notification or a screen reader: the best quote and its speaker, a number
+    that code counted, or the person that code measured; on an abstention what nobody mentions."""
     statements: tuple[Statement, ...] = ()
+    more: tuple[Statement, ...] = ()
+    """What was found beyond the first points."""
     count: Count | None = None
     abstained: bool = False
     reason: str | None = None
@@ -173,24 +192,18 @@ class Evidence(Value):
 
 class DraftStatement(Value):
     evidence: tuple[Evidence, ...]
-    claim: str | None = None
-    """A generative writer's own words. Shown as a claim beside its quotes; None from the extractive writer."""
-    role: Role | None = None
-    """What the writer takes it for. Where the words and the replies do not bear it out, it is not shown."""
+    heading: str | None = None
+    """Words of ours that stand over this statement and what follows it."""
 
 
 Gap = Literal[
     "unsaid",
     "absent",
     "silent",
-    "the other",
-    "premise",
+    "unmentioned",
+    "no links",
     "unwritten",
-    "undisputed",
-    "sideless",
-    "unsupported",
     "unanswered",
-    "left open",
     "ungiven",
     "untimed",
     "no such time",
@@ -200,11 +213,13 @@ Gap = Literal[
     "thanks",
     "empty",
 ]
-"""Nobody says it; nobody of that name posted; that person says nothing of it; the other of two people does; the person
-does not say what the question takes for granted; nobody uses these exact words; nobody disagrees; no words take a
-side; nobody agrees; nobody replied; somebody asked it here and nobody answered, as far as can be told; the source gives
-no such figures; it gives no times; nothing was posted then; nothing more is there; nothing is indexed; nothing was
-asked."""
+"""Why there is nothing to say, or what a form did not find: nobody says it; nobody of that name posted; that person
+says nothing of it; nobody mentions it in its words; nobody posted a link; nobody uses these exact words; nobody replied; the source gives no such figures; it gives no times;
+nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
+
+
+Note = Literal["sides", "tone", "languages"]
+"""Telling sides needs a language model; the tone is told by the digest; quotes stay in the language of their posts."""
 
 
 class Finding(Value):
@@ -227,12 +242,18 @@ class Draft(Value):
     """What a writer proposes."""
 
     statements: tuple[DraftStatement, ...] = ()
+    more: tuple[DraftStatement, ...] = ()
+    """What was found beyond the first points."""
     matched: tuple[tuple[str, str], ...] = ()
     """(thread id, comment id) of the comments that bear on the question, best first: what is counted."""
     unclear: tuple[tuple[str, str], ...] = ()
     finding: Finding | None = None
+    counted_by: str | None = None
+    """What `matched` counts, "data" or "mentions"; None where nothing is counted."""
     gap: Gap | None = None
-    """Why there is nothing to say: a reason of ours, worded by code; a writer's own words never stand in a reason."""
+    """Why there is nothing to say; beside statements, what the form of the question did not find. Worded by code."""
+    note: Note | None = None
+    """What the asker should know beside the answer; worded by code."""
     nearest: tuple[Evidence, ...] = ()
     writer: str
     dropped: int = Field(default=0, ge=0)

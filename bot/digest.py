@@ -13,7 +13,8 @@ from bot.answer import Citation, Count, DraftStatement, Evidence, Statement
 from bot.replies import Replies
 from bot.story import Digest, Findings, Side, Viewpoint
 from bot.verify import count, judge
-from bot.viewpoints import REPEATED, speaker_key, texts
+from bot.points import speaker_key
+from bot.viewpoints import REPEATED, texts
 from corpus.text import bare
 from corpus.thread import Comment, Sentiment, Thread, Value
 
@@ -134,12 +135,11 @@ class _Judge:
         people = counted.commenters + counted.unattributed
         if not people:
             return None
-        said = self.statement(DraftStatement(evidence=drafted.evidence, claim=drafted.claim))
+        said = self.statement(DraftStatement(evidence=drafted.evidence))
         if said is not None and any(cited.comment_id not in counted.members for cited in said.citations):
             said = None
         return Side(
-            text=wording.side(name, said.citations, said.claim) if said is not None else wording.side(name, ()),
-            claim=said.claim if said is not None else None,
+            text=wording.side(name, said.citations) if said is not None else None,
             citations=said.citations if said is not None else (),
             count=counted,
             share=min(1.0, people / self.voices) if self.voices >= FEWEST_VOICES else None,
@@ -176,7 +176,7 @@ def _drafted(digest: Digest, findings: Findings) -> DigestDraft:
     """The draft of which verification would make this digest again."""
 
     def statement(said: Statement) -> DraftStatement:
-        return DraftStatement(evidence=_evidence(said.citations), claim=said.claim)
+        return DraftStatement(evidence=_evidence(said.citations))
 
     def side(found: Side | None) -> SideDraft:
         if found is None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from bot import suggest
 from bot.answer import DraftStatement, Evidence
 from bot.digest import MOST_QUESTIONS, DigestDraft, SideDraft, ViewpointDraft
-from bot.rebuttal import rebuttal
 from bot.scope import Scope
 from bot.sentiment import Side, sides
 from bot.verify import EXTRACTIVE
@@ -31,15 +30,14 @@ def proposed(thread: Thread, scope: Scope, answers: Answers) -> DigestDraft:
     told = [each for each in found if each.voices > 1] or [each for each in found if not each.repeated]
     lines = [each.quotes[0] for each in telling(told, thread, said)][: LINES + 1]
     judged = sides(thread, scope, said=said)
-    views = tuple(_viewpoint(thread, each) for each in found)
-    contested = [view.statements[0].evidence[0].comment_id for view in views if view.rebuttal is not None]
+    views = tuple(map(_viewpoint, found))
     return DigestDraft(
         headline=_said(lines[0]) if lines else None,
         tldr=tuple(map(_said, lines[1:])),
         positive=_side(judged.positive),
         negative=_side(judged.negative),
         viewpoints=views,
-        questions=answered(suggest.candidates(thread, [each.members for each in found], contested), answers),
+        questions=answered(suggest.candidates(thread, [each.members for each in found]), answers),
         writer=EXTRACTIVE,
     )
 
@@ -53,15 +51,9 @@ def answered(candidates: Sequence[str], answers: Answers) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _viewpoint(thread: Thread, position: Position) -> ViewpointDraft:
-    """The position by its words, those that somebody contradicts first: the reply stands under what it answers."""
-    contested = ((words, rebuttal(thread, words.comment_id, position.members)) for words in position.quotes)
-    first, against = next((each for each in contested if each[1] is not None), (position.quotes[0], None))
-    return ViewpointDraft(
-        statements=tuple(map(_said, (first, *(words for words in position.quotes if words is not first)))),
-        members=position.members,
-        rebuttal=_said(against) if against is not None else None,
-    )
+def _viewpoint(position: Position) -> ViewpointDraft:
+    """The position by its words."""
+    return ViewpointDraft(statements=tuple(map(_said, position.quotes)), members=position.members)
 
 
 def _side(side: Side) -> SideDraft:

@@ -7,7 +7,7 @@ a number is turned back into Evidence here, which bot.verify then checks.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot import excerpt, locate
+from bot import locate
 from bot.answer import Evidence
 from bot.llm import tokens
 from corpus.text import bare
@@ -77,7 +77,7 @@ class Dossier:
         found = [at for at in locate.spans(comment.text, words) if comment.own_words(*at)]
         if not found:
             return (Evidence(thread_id=comment.thread_id, comment_id=comment.id, quote=words),)
-        start, end = _whole_sentences(comment, *found[0])
+        start, end = found[0]
         quote = comment.text[start:end]
         cited = [Evidence(thread_id=comment.thread_id, comment_id=comment.id, quote=quote, start=start)]
         for copy in self._copies.get((comment.thread_id, comment.id), ())[:MOST_COPIES]:
@@ -135,12 +135,3 @@ def cost(comment: Comment, budget: int) -> int:
 def _shortened(text: str, most: int) -> str:
     characters = most * 3
     return text if tokens(text) <= most else text[:characters].rsplit(" ", 1)[0]
-
-
-def _whole_sentences(comment: Comment, start: int, end: int) -> tuple[int, int]:
-    """The sentences that the span lies in, with what stands over them or takes them back; else the span."""
-    for low, high in (excerpt.context(comment, start, end), excerpt.whole(comment, start, end)):
-        fits = high - low <= max(LONGEST_QUOTE, end - start) and comment.own_words(low, high)
-        if fits and locate.whole(comment.text, low, high):
-            return low, high
-    return start, end

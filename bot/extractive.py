@@ -1,6 +1,7 @@
 """The default writer: answers from quotes alone, with no model beyond the embedder.
 
-Each kind of question has its own way to a Draft (bot.kinds). It names nobody and counts nothing: bot.verify does.
+Each kind of question has its own way to a Draft (bot.kinds), over one ranking of the whole discussion (bot.desk). It
+names nobody and counts nothing: bot.verify does.
 """
 
 from collections.abc import Callable, Collection
@@ -8,29 +9,34 @@ from collections.abc import Callable, Collection
 from bot.answer import Draft, DraftStatement, Kind
 from bot.desk import Desk
 from bot.inquiry import Question
-from bot.kinds import claims, comparison, exchanges, overview, quotations, superlatives, tally, times, views
+from bot.kinds import (
+    comparison,
+    listing,
+    mentions,
+    open,  # noqa: A004  # a kind of question
+    overview,
+    person,
+    quotations,
+    replies,
+    sides,
+    superlatives,
+    times,
+)
 from bot.scope import Scope
 from bot.verify import EXTRACTIVE, NO_QUESTION
-from bot.whose import said_by_the_other
-
-OF_ONE: frozenset[Kind] = frozenset({"open", "says", "who", "yes-no"})
-"""Kinds that may ask one of two people about what the other one said."""
 
 WRITTEN: dict[Kind, Callable[[Question, Desk], Draft]] = {
-    "open": views.open_question,
-    "who": tally.who,
-    "says": views.says,
-    "count": tally.write,
-    "agreement": exchanges.write,
-    "disagreement": exchanges.write,
-    "replies": exchanges.write,
-    "sides": overview.sides,
-    "summary": overview.summary,
+    "open": open.write,
+    "person": person.write,
+    "mentions": mentions.write,
+    "replies": replies.write,
+    "sides": sides.write,
+    "overview": overview.write,
+    "listing": listing.write,
     "superlative": superlatives.write,
     "time": times.write,
-    "quote": quotations.write,
+    "quotation": quotations.write,
     "comparison": comparison.write,
-    "yes-no": claims.write,
 }
 
 
@@ -55,7 +61,6 @@ class ExtractiveWriter:
             return Draft(writer=self.name, gap="unindexed")
         desk = Desk(question, scope, exclude, writer=self.name)
         if desk.narrowed and not desk.comments:
-            return desk.gap("no such time" if question.window is not None else "no more", finding=desk.span)
-        spoken = question.kind in OF_ONE and question.act is None and not question.asked
-        theirs = said_by_the_other(desk) if spoken else None
-        return WRITTEN[question.kind](question, desk) if theirs is None else desk.gap("the other", theirs)
+            gap = "no such time" if question.window is not None else "no more"
+            return desk.gap(gap, finding=desk.span, nearest=())
+        return WRITTEN[question.kind](question, desk)

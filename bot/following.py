@@ -12,7 +12,6 @@ from typing import Any
 
 from bot import prompts
 from bot.answer import BY_CODE
-from bot.claim_words import FUNCTION_WORDS, NEGATIONS, plain, tokens
 from bot.conversation import Turn
 from bot.llm import Llm, Sitting
 from bot.question import Question, understand
@@ -28,12 +27,6 @@ _ASKING = frozenset(
     "comment comments commenter commenters people anyone anybody someone somebody else further other same reason "
     "reasons view views opinion opinions point points according regarding concerning answer answers discussion".split()
 )
-_STANDING_FOR = frozenset(
-    "thing things one ones stuff latter former bit else there here ok okay well please tell me you i we us just really "
-    "now again".split()
-)
-"""Words of a follow-up that a question which stands alone has something else for, or has no need of."""
-_WAYS = frozenset("why how when where who whom whose which".split())
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +48,6 @@ def followed(
     read = understand(asked, threads).model_copy(update={"text": understood.text})
     if not (
         _adds_nothing(asked, understood.text, turns, threads)
-        and _loses_nothing(asked, understood.text)
         and _same_kind(read, understood, alone=understand(understood.text, threads))
     ):
         _log.info("a follow-up is read by rules: the model's reading asks something else")
@@ -63,21 +55,10 @@ def followed(
     return read, sitting
 
 
-def _loses_nothing(asked: str, text: str) -> bool:
-    """Whether it asks in the same way of all that the text asks of, and denies as much."""
-    said, wanted = _words(asked), _words(text)
-    ways = _WAYS & {*said} == _WAYS & {*wanted}
-    return ways and _denials(said) == _denials(wanted) and _stems(text) - _STANDING_FOR_STEMS <= _stems(asked)
-
-
 def _same_kind(read: Question, understood: Question, *, alone: Question) -> bool:
     """Whether it is answered as the text is, after what was asked before or `alone`, and of the same person."""
     same_person = understood.person is None or read.person == understood.person
     return read.kind in {understood.kind, alone.kind} and same_person and {*understood.people} <= {*read.people}
-
-
-def _denials(words: Sequence[str]) -> int:
-    return sum(word in NEGATIONS or word.endswith("n't") for word in words)
 
 
 def _adds_nothing(asked: str, text: str, turns: Sequence[Turn], threads: Sequence[Thread]) -> bool:
@@ -102,13 +83,5 @@ def _named(thread: Thread) -> Iterable[str]:
         yield author.name or ""
 
 
-def _words(text: str) -> list[str]:
-    return [plain(token) for token in tokens(text)]
-
-
 def _stems(text: str) -> set[str]:
-    words = {*_words(text)} - FUNCTION_WORDS - NEGATIONS - _ASKING
-    return {(terms(word) or [word])[0] for word in words if not word.endswith("n't")}
-
-
-_STANDING_FOR_STEMS = frozenset(_stems(" ".join(_STANDING_FOR)))
+    return {term for word in text.split() if word.strip("?!.,").casefold() not in _ASKING for term in terms(word)}

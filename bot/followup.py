@@ -98,12 +98,14 @@ def follow(
     shown = tuple(dict.fromkeys(key for keys in cited for key in keys))
     whole = f"{asked} ({before.standalone})"
     if MORE.match(asked):
-        kind = own.kind if own.kind in {"who"} and previous.kind == "open" else previous.kind
-        return previous.model_copy(update={"standalone": whole, "kind": kind, "shown": shown})
+        return previous.model_copy(update={"standalone": whole, "shown": shown})
     if HOW_MANY.match(asked) and previous.subject:
-        return Question(text=asked, standalone=whole, kind="count", subject=previous.subject, window=previous.window)
+        return Question(
+            text=asked, standalone=whole, kind="mentions", subject=previous.subject, people_counted=True,
+            window=previous.window,
+        )
     if WHO_THAT.match(asked) and last:
-        return Question(text=asked, standalone=whole, kind="who", subject=previous.subject, cited=last)
+        return Question(text=asked, standalone=whole, kind="open", subject="", cited=last)
     if WHEN_THAT.match(asked) and last:
         several = re.search(r"\b(?:they|these|those)\b", asked, re.I) is not None
         return Question(text=asked, standalone=whole, kind="time", subject="", cited=last if several else last[:1])
@@ -116,7 +118,7 @@ def follow(
         return found
     if _NTH_ALONE.match(asked) and last:
         return previous.model_copy(update={"text": asked, "standalone": whole, "shown": shown})
-    if own.pointing and own.person is None and _ONE.search(asked):
+    if own.pointing and own.person is None and (_ONE.search(asked) or previous.person is not None):
         theirs = _shown_of_one(previous, cited, people)
         if theirs:
             return own.model_copy(update={"standalone": whole, "cited": theirs, "subject": ""})
@@ -127,7 +129,7 @@ def follow(
         return own.model_copy(
             update={"standalone": whole, "kind": "replies", "cited": last, "by": person, "person": None, "subject": ""}
         )
-    if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "count":
+    if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "mentions":
         return _of_person(asked, own, previous, person, shown)
     return _turned(asked, before, own, previous)
 
@@ -154,12 +156,12 @@ def _of_another(asked: str, before: Turn, previous: Question, people: People, al
     said = previous.person.said if previous.person is not None else None
     if said is not None and said in before.standalone:
         return alone(before.standalone.replace(said, _spelt(match["who"], said))).model_copy(update={"text": asked})
-    if previous.kind not in {"open", "who", "says", "count", "yes-no"}:
+    if previous.kind not in {"open", "person", "mentions"}:
         return None
     standalone = (
         f"What does {other.said} say about {previous.subject}?" if previous.subject else f"What does {other.said} say?"
     )
-    return Question(text=asked, standalone=standalone, kind="says", subject=previous.subject, person=other)
+    return Question(text=asked, standalone=standalone, kind="person", subject=previous.subject, person=other)
 
 
 def _written_as_a_name(who: str, person: Person) -> bool:
@@ -212,7 +214,7 @@ def _of_a_place(asked: str, whole: str, previous: Question, last: Sequence[Key],
     found = alone(f"{asked[: match.start()]}that{asked[match.end() :]}")
     if bare is None and found.pointing:
         return found.model_copy(update=update)
-    return Question(kind="quote", **update) if bare is not None or _TELL.match(asked) else None
+    return Question(kind="open", **update) if bare is not None or _TELL.match(asked) else None
 
 
 def _place(nth: str, shown: int) -> int | None:
@@ -238,28 +240,24 @@ def _of_person(asked: str, own: Question, previous: Question, person: Person, sh
     more = ELSE.match(asked)
     named = _PRONOUN.sub(lambda found: _named(found.group(), person.said), asked, count=1)
     said = shown if more else ()
-    if own.kind in {"agreement", "disagreement", "replies", "superlative", "quote", "comparison"} and not more:
+    if own.kind in {"sides", "replies", "superlative", "quotation", "comparison"} and not more:
         return own.model_copy(update={"standalone": named, "person": person, "pointing": False, "subject": own.subject})
-    match = forms.SAYS[0].search(asked)
-    subject = forms.spoken_of(match["rest"]) if match else _topic(asked)
-    subject = "" if not (set(terms(forms.ANAPHORA.sub(" ", subject))) - forms.SAYING_NOTHING) else subject
+    subject = forms.subject_of(forms.ANAPHORA.sub(" ", own.subject if own.kind == "person" else _topic(asked)))
+    name = person.said if " " not in person.said or not person.known else person.shown
     return Question(
         text=asked,
-        standalone=f"What{' else' if more else ''} does {person.said} say about {subject or _topic(asked)}?",
-        kind="says",
-        subject=_both(subject, previous, turned=match is not None, more=more is not None),
-        person=person,
-        focus=subject if subject and (match is not None or forms.FOLLOWING.search(asked)) else None,
+        standalone=f"What{' else' if more else ''} does {name} say about {subject or previous.subject or 'this'}?",
+        kind="person",
+        subject=_both(subject, previous, more=more is not None),
+        person=person.model_copy(update={"said": name}),
         shown=said,
         window=own.window,
     )
 
 
-def _both(subject: str, previous: Question, *, turned: bool, more: bool) -> str:
-    """What is asked now; with what was asked before, where the question goes on about that: "how long did he take?"."""
-    if not subject:
-        return "" if more else previous.subject
-    return subject if turned or more else f"{subject} {previous.subject}".strip()
+def _both(subject: str, previous: Question, *, more: bool) -> str:
+    """What is asked now, else what was asked before."""
+    return subject or ("" if more else previous.subject)
 
 
 def _named(pronoun: str, name: str) -> str:
@@ -277,19 +275,18 @@ def _turned(asked: str, before: Turn, own: Question, previous: Question) -> Ques
     refers = forms.ANAPHORA.search(asked) is not None
     if own.kind == "open" and own.person is None and previous.person is not None and opened and words:
         return _of_person(asked, own, previous, previous.person, ())
-    if own.kind not in {"open", "who", "yes-no", "time"} or own.person is not None or own.window is not None:
+    if own.kind not in {"open", "time"} or own.person is not None or own.window is not None:
         return None
     if not (opened or (refers and len(words) <= 3) or len(words) <= 1):
         return None
-    topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
-    kind = own.kind if own.kind not in {"open", "yes-no"} else previous.kind
     if not words:
-        return previous.model_copy(update={"standalone": f"{asked} ({before.standalone})", "kind": kind})
-    goes_on = not opened and refers
+        return previous.model_copy(update={"standalone": f"{asked} ({before.standalone})"})
+    topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
+    turned = opened and previous.kind == "mentions"
     return Question(
         text=asked,
         standalone=f"{before.standalone.rstrip(' ?')}: {topic}?",
-        kind=kind if kind in {"open", "who", "count", "yes-no"} and not goes_on else "open",
-        subject=f"{topic} {previous.subject}",
-        focus=None if goes_on else topic,
+        kind="mentions" if turned else "open",
+        subject=topic if turned else f"{topic} {previous.subject}",
+        people_counted=turned and previous.people_counted,
     )

@@ -34,7 +34,7 @@ SHORTEST = 600
 """Tokens of evidence below which a model's context is too small to be of use."""
 REMEMBERED_S = 600.0
 """How long it is remembered that a model takes in less than the settings say; it may have been another model's turn."""
-WHOLE = frozenset({"summary", "sides"})
+WHOLE = frozenset({"overview", "sides"})
 _NUMBERS = 3
 _log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class GenerativeWriter:
 def evidence(question: Question, scope: Scope, exclude: Collection[str]) -> list[Comment]:
     """The comments that may answer, best first: of the people asked about, else of everybody, with what they answer."""
     people = [question.person] if question.person is not None else list(question.people)
-    if people and question.kind in {"says", "comparison"}:
+    if people and question.kind in {"person", "comparison"}:
         return _interleaved([_of_one(person, question, scope, exclude) for person in people])
     hits = [hit for hit in scope.hits(question.sought, k=CANDIDATES + len(exclude)) if hit.comment_id not in exclude]
     ranked: dict[tuple[str, str], Comment] = {}
@@ -177,6 +177,6 @@ def _askable(question: Question, scope: Scope) -> bool:
     """Whether a model could add anything: somebody posted, and whoever is asked about did."""
     if not any(comment.citable for thread in scope.threads.values() for comment in thread.comments):
         return False
-    if question.kind == "says":
+    if question.kind == "person":
         return question.person is not None and question.person.known
     return question.kind != "comparison" or all(person.known for person in question.people)

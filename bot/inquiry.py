@@ -11,11 +11,7 @@ from index.lexical import terms
 
 Key = tuple[str, str]
 """(thread id, comment id)."""
-Attitude = Literal["worried", "sceptical", "excited", "angry", "in favour", "against", "joking"]
 Turn = Literal["before", "after"]
-Act = Literal["asks", "suggests", "wants", "tells of trouble"]
-"""What words do, whatever they are about."""
-Place = Literal["first", "last"]
 
 
 class Window(Value):
@@ -42,12 +38,13 @@ class Question(Value):
     """The same, with what a follow-up leaves out put in."""
     kind: Kind
     subject: str
-    """What to look for: the question without "who said that", "how many people think" and the like."""
+    """What the form of the question is about: "rain" in "how many people mention rain?"; for an open one all of it."""
     person: Person | None = None
-    focus: str | None = None
-    """What a follow-up turns to: an answer has to speak of this."""
+    """Whose words are asked for, or whose comments the replies are to."""
     people: tuple[Person, ...] = ()
     """Everybody who is compared."""
+    without: tuple[Person, ...] = ()
+    """Whose words are not asked for: "besides @x"."""
     cited: tuple[Key, ...] = ()
     """The posts that a follow-up points at: "did anyone reply to that?"."""
     shown: tuple[Key, ...] = ()
@@ -62,37 +59,33 @@ class Question(Value):
     least: bool = False
     top: int = 1
     """How many of the most liked, and so on."""
-    attitude: Attitude | None = None
-    asked: tuple[Key, ...] = ()
-    """The turns of a talk with which somebody here has put this very question."""
-    act: Act | None = None
-    """What is asked for is what words do: "what does @x suggest?"."""
-    place: Place | None = None
-    """Whether the first or the last of it is asked for."""
-    premise: str | None = None
-    """What the question takes for granted of the person: "hates the plan"."""
+    number: int | None = None
+    """How many points are asked for: "in 3 bullet points"."""
     by: Person | None = None
     """Whose replies are wanted, where it is not anybody's."""
     opening: bool = False
     """Whether the post that opened the discussion is meant."""
     pointing: bool = False
     """Whether something shown before is meant: "that"."""
-    mentions: bool = False
-    """Whether it is enough that something is spoken of, whatever is said of it."""
+    sided: bool = False
+    """Whether the question asks who is on which side, which needs a language model."""
+    people_counted: bool = False
+    """Whether a number is asked for: "how many"."""
+    links: bool = False
+    """Whether links are asked for."""
     unanswered: bool = False
     """Whether what got no reply is wanted."""
+    tone: bool = False
+    """Whether the tone of it all is asked for."""
 
     @property
     def sought(self) -> str:
-        """What to rank by. Of one person's posts the whole question but for the name finds more than its subject."""
-        if self.kind != "says" or self.person is None or self.focus is not None:
+        """What to rank by: the whole question; of one person's posts, or of those about a subject, without the name."""
+        if self.kind == "person" and self.person is not None:
+            return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
+        if self.kind in {"overview", "listing"} and self.subject:
             return self.subject
-        return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
-
-    @property
-    def wanted(self) -> str:
-        """What an answer has to speak of: for a follow-up what it turns to, else what is sought."""
-        return self.focus or self.sought
+        return self.standalone
 
     @property
     def about_anything(self) -> bool:

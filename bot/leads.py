@@ -1,75 +1,106 @@
-"""What an answer opens with, by the kind of question: made from verified statements and counts, never from a writer.
+"""What an answer opens with: the best quote and its speaker, a number that code counted, or whom code measured.
+
+Made from verified statements and counts, never from a writer's words. A lead that is a quote is the text of the first
+statement, letter for letter (`opens_with_its_first_point`), so that a face shows it once.
 
 Not here: how a statement and the reason of an abstention are worded (bot.wording), what is true (bot.verify).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.answer import Citation, Count, Finding, Kind
-from bot.exchange_leads import exchange, replies
+from bot import wording
+from bot.answer import Answer, Count, Finding, Gap, Kind, Statement
+from bot.counting import Key, comments
 from bot.measures import OF_PEOPLE, Place, Standing, standing
-from bot.people import Person
-from bot.told import Told, keys, not_shown, who_posted
-from bot.wording import at, capital, listed, moment, named, number, people, some
+from bot.wording import at, capital, moment, named, number, people, quoted, some
+from corpus.thread import Thread
 
 
-def lead(told: Told) -> str:
-    """One or two sentences that the statements and the count bear out."""
-    return _LEADS.get(told.kind, _points)(told)
+@dataclass(frozen=True)
+class Facts:
+    """What a lead is made from."""
+
+    kind: Kind
+    statements: Sequence[Statement]
+    threads: Mapping[str, Thread]
+    count: Count | None = None
+    members: Sequence[Key] = ()
+    """(thread id, comment id) of all that is counted, shown or not."""
+    finding: Finding | None = None
+    person: str | None = None
+    subject: str = ""
+    gap: Gap | None = None
+    """What the form of the question did not find, where the ranked answer stands instead."""
 
 
-def _points(told: Told) -> str:
-    one_each = [statement.citations[0] for statement in told.statements]
-    points = "1 point" if len(one_each) == 1 else f"{len(one_each)} points"
-    return f"{points} from {people(told.count)}{f', on {told.topic}' if told.topic else ''}:"
+def lead(facts: Facts) -> str:
+    """Plain text that answers first."""
+    if facts.gap is not None:
+        reason = wording.reason(facts.gap, tuple(facts.threads.values()), person=facts.person, finding=facts.finding)
+        return f"{reason} {_closest(facts)}"
+    return _LEADS.get(facts.kind, _first_point)(facts)
 
 
-def _count(told: Told) -> str:
-    """ "7 commenters, in 9 posts, as far as words tell."; of what the data tells without the hedge."""
-    count = told.count
-    if told.finding is not None:
-        posts = len(dict.fromkeys(told.members))
-        copies = f", {posts - count.matched:,} of them copies" if posts > count.matched else ""
-        return f"{capital(people(count))}, in {number(posts, 'post')}{copies}.{not_shown(told)}"
-    unclear = f" {count.unclear:,} more {_is(count.unclear)} unclear." if count.unclear else ""
-    several = f", in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
-    return f"{capital(people(count))}{several}, as far as words tell.{unclear}{not_shown(told)}"
+def opens_with_its_first_point(answer: Answer) -> bool:
+    """Whether the lead is the first statement itself: a face that shows statements need not show it twice."""
+    return bool(answer.statements) and answer.lead == answer.statements[0].text
 
 
-def _who(told: Told) -> str:
-    if told.attitude is not None:
-        return f"{capital(told.attitude)}, by their words: {names(told.citations)}."
-    if told.finding is not None:
-        speak = "speaks" if _one(told.count) else "speak"
-        return f"{capital(people(told.count))} {speak} of it: {who_posted(told.members, told.threads)}."
-    return f"Closest in words: {names(told.citations)}."
+def heading_of_the_rest(answer: Answer) -> str | None:
+    """What stands over the statements after the first one, where the lead is that one: "3 others:"."""
+    rest = len(answer.statements) - 1
+    if rest < 1 or not opens_with_its_first_point(answer) or answer.statements[1].heading is not None:
+        return None
+    return "1 other:" if rest == 1 else f"{rest} others:"
 
 
-def _says(told: Told) -> str:
-    person = told.person
-    if person is None:
-        return _points(told)
-    if any(citation.author is not None for citation in told.citations):
-        return f"{person}, in {number(told.count.matched, 'post')}:"
-    these = "this one is" if len(told.citations) == 1 else "these are"
-    return f"No post here is proven to be by {person}; {these} probably theirs:"
+def _first_point(facts: Facts) -> str:
+    return facts.statements[0].text
 
 
-def _summary(told: Told) -> str:
-    return f"In short, from {people(told.count)}:"
+def _closest(facts: Facts) -> str:
+    return f"What is said instead: {facts.statements[0].text}"
 
 
-def _sides(told: Told) -> str:
-    good, bad = keys(told.of("in favour")), keys(told.of("against"))
-    if good and bad:
-        return f"By their words, {told.voices(good)} in favour and {told.voices(bad)} against:"
-    if good or bad:
-        side, other = ("in favour", "against") if good else ("against", "in favour")
-        return f"By their words, {told.voices(good or bad)} {side}; no post is clearly {other}:"
-    against = keys(told.of("disagrees", "partly"))
-    if against:
-        return f"What was said, and what {told.voices(against)} replied to it:"
-    return f"No clear sides are found by the words. {_points(told)}"
+def _mentions(facts: Facts) -> str:
+    """ "7 commenters mention “tax”, in 9 posts: @ada, @ben ..."."""
+    count = facts.count
+    if count is None:
+        return _first_point(facts)
+    one = count.commenters + count.unattributed == 1
+    who = some(_speakers(facts))
+    posts = f" in {number(count.matched, 'post')}" if count.matched > count.commenters + count.unattributed else ""
+    if count.by == "data":
+        wrote = "wrote" if facts.finding is None or facts.finding.since is None else "posted"
+        return f"{capital(people(count))} {wrote} {number(count.matched, 'post')}: {who}."
+    unclear = f" {count.unclear:,} more {'touches' if count.unclear == 1 else 'touch'} on it." if count.unclear else ""
+    return f"{capital(people(count))} {'mentions' if one else 'mention'} {quoted(facts.subject)}{posts}: {who}.{unclear}"
+
+
+def _speakers(facts: Facts) -> list[str]:
+    """Who posted what is counted, each once, unnamed ones one by one."""
+    posts = comments(facts.members, facts.threads)
+    by_author = {post.author.id if post.author else f"\x00{post.thread_id}\x00{post.id}": named(post) for post in posts}
+    return list(by_author.values())
+
+
+def _quotation(facts: Facts) -> str:
+    if facts.count is None:
+        return _first_point(facts)
+    posts = f" in {number(facts.count.matched, 'post')}" if facts.count.matched > 1 else ""
+    return f"{capital(some(_speakers(facts)))} wrote {quoted(facts.subject)}{posts}."
+
+
+def _time(facts: Facts) -> str:
+    """When, where that is asked; of a stretch of time how many posted what."""
+    finding = facts.finding
+    if facts.count is not None and finding is not None and (finding.since or finding.until):
+        return f"{capital(number(facts.count.matched, 'post'))} from {people(facts.count)}, {span(finding)}."
+    first = facts.statements[0].citations[0]
+    if first.posted_at is None or (finding is not None and (finding.since or finding.until)):
+        return _first_point(facts)
+    return f"{capital(named(first))} posted this on {moment(first.posted_at)}: {quoted(first.quote)}"
 
 
 _MOST = {
@@ -85,11 +116,11 @@ _MOST = {
 }
 
 
-def _superlative(told: Told) -> str:
-    finding = told.finding
+def _superlative(facts: Facts) -> str:
+    finding = facts.finding
     if finding is None:
-        return _points(told)
-    found = standing(finding, told.threads)
+        return _first_point(facts)
+    found = standing(finding, facts.threads)
     places = found.first(finding.top)
     note = _missing(finding, found)
     if finding.measure == "time":
@@ -134,18 +165,6 @@ def _in_time(finding: Finding, places: Sequence[Place], *, by_order: bool) -> st
     return f"{word}: {'; '.join(parts)}{order}."
 
 
-def _time(told: Told) -> str:
-    finding = told.finding
-    if finding is not None and (finding.since or finding.until):
-        return f"{capital(number(told.count.matched, 'post'))} from {people(told.count)}, {span(finding)}:"
-    moments = [citation.posted_at for citation in told.citations if citation.posted_at is not None]
-    if not moments:
-        return "The source gives no time for these:"
-    if len(moments) == 1:
-        return f"{capital(named(told.citations[0]))} posted this on {moment(moments[0])}:"
-    return f"From {moment(min(moments))} to {moment(max(moments))}:"
-
-
 def span(finding: Finding) -> str:
     """ "after 3 March 2026 at 10:00 UTC"."""
     if finding.since is not None and finding.until is not None:
@@ -155,87 +174,9 @@ def span(finding: Finding) -> str:
     return f"before {moment(finding.until)}" if finding.until is not None else "at any time"
 
 
-def _quote(told: Told) -> str:
-    posts = number(told.count.matched, "post")
-    if told.phrase:
-        return _opened(f"These exact words stand in {posts} by {people(told.count)}", told)
-    return _opened(f"As written, in {posts} from {people(told.count)}", told)
-
-
-def _opened(opening: str, told: Told) -> str:
-    """The opening before what is shown; with how much more there is, where that is not all."""
-    return f"{opening}.{not_shown(told)}" if told.hidden else f"{opening}:"
-
-
-def _comparison(told: Told) -> str:
-    parts, silent = [], []
-    for person in told.compared:
-        theirs = [citation for citation in told.citations if _is_theirs(citation, person)]
-        if theirs:
-            parts.append(f"{person.shown} in {number(told.tally(keys(theirs)).matched, 'post')}")
-        else:
-            silent.append(person.shown)
-    nothing = f" Nothing by {listed(silent)} here answers this." if silent else ""
-    against, agreeing = told.of("disagrees", "partly"), told.of("agrees")
-    passed = [
-        f"{len(some):,} {what}"
-        for some, what in ((agreeing, "agreeing"), (against, "disagreeing, in part or whole"))
-        if some
-    ]
-    between = f" Of the replies between them, by their words, {listed(passed)}." if passed else ""
-    return f"{capital(listed(parts))}.{nothing}{between}"
-
-
-def _is_theirs(citation: Citation, person: Person) -> bool:
-    likely = citation.author_candidate.author if citation.author_candidate is not None else None
-    author = citation.author or likely
-    return author is not None and author.id in {a.id for a in (*person.authors, *person.candidates)}
-
-
-def _yes_no(told: Told) -> str:
-    so, contrary = keys(told.of("says so")), keys(told.of("says the contrary"))
-    if not so and not contrary:
-        if told.count.matched > len(told.statements) or told.phrase:
-            return _opened(f"{capital(people(told.count))} {'speaks' if _one(told.count) else 'speak'} of it", told)
-        return f"Nobody here says so, or the contrary, outright. What bears on it, from {people(told.count)}:"
-    parts = []
-    if so:
-        parts.append(f"{told.voices(so)} {'says' if told.number(so) == 1 else 'say'} so, as far as words tell")
-    if contrary:
-        parts.append(f"{told.voices(contrary)} {'says' if told.number(contrary) == 1 else 'say'} the contrary")
-    return f"{capital('; '.join(parts))}:"
-
-
-def _one(count: Count) -> bool:
-    return count.commenters + count.unattributed == 1
-
-
-def names(citations: Sequence[Citation]) -> str:
-    """Everybody who is cited, once."""
-    found = list(dict.fromkeys(at(c.author) for c in citations if c.author is not None))
-    found += [f"probably {at(c.author_candidate.author)}" for c in citations if not c.author and c.author_candidate]
-    nameless = sum(c.author is None and c.author_candidate is None for c in citations)
-    if nameless:
-        found.append("an unnamed commenter" if nameless == 1 else f"{nameless} unnamed commenters")
-    return listed(list(dict.fromkeys(found)))
-
-
-def _is(amount: int) -> str:
-    return "is" if amount == 1 else "are"
-
-
-_LEADS: dict[Kind, Callable[[Told], str]] = {
-    "count": _count,
-    "who": _who,
-    "says": _says,
-    "agreement": exchange,
-    "disagreement": exchange,
-    "replies": replies,
-    "sides": _sides,
-    "summary": _summary,
+_LEADS: dict[Kind, Callable[[Facts], str]] = {
+    "mentions": _mentions,
+    "quotation": _quotation,
     "superlative": _superlative,
     "time": _time,
-    "quote": _quote,
-    "comparison": _comparison,
-    "yes-no": _yes_no,
 }

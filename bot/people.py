@@ -4,20 +4,26 @@ A name is looked up among those who posted, proven or likely; a name that nobody
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from bot import wording
 from corpus.thread import Author, Thread, Value
-from index.lexical import terms
+from index.lexical import STOP_WORDS, terms
 
 _COLLECTIVE = frozenset(
     "anyone anybody someone somebody everyone everybody people person they we you i it he she this that these "
     "those there the thread discussion story post posts commenters commenter users user others one ones op "
-    "author".split()
+    "author ppl most nobody".split()
 )
-_AUTHORING = re.compile(r"repl|respon|answer|post|tweet|comment|ask|wr(?:i|o)te?|said by", re.I)
-_SHORTEST_PREFIX = 4
+_TITLE = re.compile(r"^(?:the user|user|commenter|mr|ms|mrs|dr|prof)\.?\s+(?=\S)", re.I)
+_NAME_WORD = re.compile(r"@?[^\s()\"“”,;:?!]+")
+_SMALL_WORD = re.compile(r"(?<![@\w])[^\W\d_A-Z][^\W_]+")
+_CAPITALISED = re.compile(r"@\w+|(?<![@\w])[^\W\d_a-z][\w-]+")
+_HANDLE = re.compile(r"(?<![\w@])@[\w.-]*\w")
+_EMOJI = 0x2000
+_LONGEST_NAME = 4
 
 
 class Person(Value):
@@ -40,7 +46,11 @@ class Person(Value):
 
 
 class People:
-    """Everybody whom a thread names: authors, likely authors, addressees."""
+    """Everybody whom a thread names: authors, likely authors, addressees.
+
+    A name is an @handle, a whole handle, a whole display name, or a capitalised first name that is no common word;
+    never a word that merely begins a handle.
+    """
 
     def __init__(self, threads: Sequence[Thread]) -> None:
         self._authors = {a.id: a for thread in threads for a in thread.commenters}
@@ -52,22 +62,50 @@ class People:
         }
         self._threads = threads
 
-    def find(self, name: str, *, verb: str = "") -> Person | None:
-        """Whom `name` means; a Person nobody here is, where it can only be a name; None where it is no person's name.
+    def find(self, name: str, *, capitals: bool = True) -> Person | None:
+        """Whom `name` means where a name is expected; a Person nobody here is, where it can only be a name; else None.
 
-        `verb` is what the person is asked to have done: only somebody who posts can reply, so "X replied" names one.
+        `capitals` is whether capital letters mean anything: in a question all in capitals they do not.
         """
-        said = re.sub(
-            r"^(?:the user|user|commenter|mr|ms|mrs|dr|prof)\.?\s+(?=\S)", "", name.strip(" '\"“”"), flags=re.I
-        )
+        said = _TITLE.sub("", visible_name(name))
         said = re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
         plain = said.removeprefix("@").casefold()
-        if not plain or plain in _COLLECTIVE or not any(character.isalnum() for character in plain):
+        if not plain or plain in _COLLECTIVE or not any(c.isalnum() or ord(c) > _EMOJI for c in plain):
             return None
-        authors, candidates = self._matching(plain, self._authors), self._matching(plain, self._candidates)
-        if authors or candidates:
-            return Person(said=said, authors=authors, candidates=tuple(c for c in candidates if c not in authors))
-        return Person(said=said) if self._can_only_be_a_name(said, verb) else None
+        found = self._named(said, capitals=capitals)
+        if found is None and not said.startswith("@") and plain.endswith("s"):
+            found = self._named(said[:-1], capitals=capitals)  # "whats sipas problem"
+        if found is not None:
+            return found
+        return Person(said=said) if self._can_only_be_a_name(said, capitals=capitals) else None
+
+    def _named(self, said: str, *, capitals: bool) -> Person | None:
+        authors = self._matching(said, self._authors, capitals=capitals)
+        candidates = self._matching(said, self._candidates, capitals=capitals)
+        if not authors and not candidates:
+            return None
+        return Person(said=said, authors=authors, candidates=tuple(c for c in candidates if c not in authors))
+
+    def named_in(self, question: str) -> tuple[Person, ...]:
+        """The people who posted here and are named anywhere in the question, each once."""
+        words = [found[0].rstrip(".,:;?!") for found in _NAME_WORD.finditer(question)]
+        capitals = not question.isupper()
+        taken: set[int] = set()
+        found: dict[tuple[str, ...], Person] = {}
+        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+            for at in range(len(words) - length + 1):
+                if taken & set(range(at, at + length)):
+                    continue
+                said = " ".join(words[at : at + length])
+                person = self._named(_possessed(said), capitals=capitals) if self._may_name(said) else None
+                if person is not None:
+                    taken |= set(range(at, at + length))
+                    found.setdefault(tuple(a.id for a in (*person.authors, *person.candidates)), person)
+        return tuple(found.values())
+
+    def _may_name(self, said: str) -> bool:
+        """Whether words in a question may name somebody: an @handle, or no common word."""
+        return said.startswith("@") or not (said.islower() and self._lower_case_words.issuperset(said.split()))
 
     @cached_property
     def title_terms(self) -> frozenset[str]:
@@ -86,49 +124,90 @@ class People:
                 return Person(said=f"@{likely.handle}", candidates=(likely,))
         return None
 
-    def _matching(self, plain: str, among: dict[str, Author]) -> tuple[Author, ...]:
-        """The best kind of match only: the handle itself, the whole name, a part of the name, how the handle begins."""
-        letters = _letters(plain)
-        words = set(re.findall(r"[\w-]+", plain))
-        ways = {id_: _way(author, plain, letters, words) for id_, author in among.items()}
+    def _matching(self, said: str, among: dict[str, Author], *, capitals: bool) -> tuple[Author, ...]:
+        """The best kind of match only: the handle as it is written, in any case, the whole name, a first name."""
+        first = capitals and said[:1].isupper() and said.casefold() not in self._lower_case_words
+        ways = {id_: _way(author, said, first_name=first, capitals=capitals) for id_, author in among.items()}
         best = min(ways.values(), default=_NO_WAY)
         return () if best == _NO_WAY else tuple(author for id_, author in among.items() if ways[id_] == best)
 
-    def _can_only_be_a_name(self, said: str, verb: str) -> bool:
+    @cached_property
+    def _lower_case_words(self) -> frozenset[str]:
+        """Words that the comments write in small letters: common words, not names."""
+        return frozenset(
+            word
+            for thread in self._threads
+            for comment in thread.comments
+            for word in _SMALL_WORD.findall(comment.text)
+        ) | STOP_WORDS
+
+    @cached_property
+    def _names_spoken_of(self) -> frozenset[str]:
+        """Words that the comments write with a capital, or behind an @, and never in small letters."""
+        capitalised = {
+            word.removeprefix("@").casefold()
+            for thread in self._threads
+            for comment in thread.comments
+            for word in _CAPITALISED.findall(comment.text)
+        }
+        return frozenset(capitalised - self._lower_case_words)
+
+    def _can_only_be_a_name(self, said: str, *, capitals: bool) -> bool:
         if said.startswith("@"):
             return True
         words = said.split()
-        if len(words) > 3 or not all(word[:1].isupper() for word in words):
+        if len(words) > _MOST_WORDS_OF_A_STRANGER:
             return False
-        return len(words) > 1 or bool(_AUTHORING.match(verb)) or not self._spoken_of(said)
+        spoken_of = all(word.casefold() in self._names_spoken_of for word in words)
+        return spoken_of and (len(words) > 1 or f"@{said}".casefold() in self._handles_spoken_of or self._of_a_person(said))
 
-    def _spoken_of(self, word: str) -> bool:
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.I)
+    @cached_property
+    def _handles_spoken_of(self) -> frozenset[str]:
+        return frozenset(
+            handle.casefold()
+            for thread in self._threads
+            for comment in thread.comments
+            for handle in _HANDLE.findall(comment.text)
+        )
+
+    def _of_a_person(self, word: str) -> bool:
+        """Whether a capitalised word is used as a person's name: it says something somewhere ("Zoe told me")."""
+        pattern = re.compile(rf"(?<!\w){re.escape(word)} (?:told|said|says|wrote|writes|asked|thinks|claims)\b", re.I)
         return any(pattern.search(comment.text) for thread in self._threads for comment in thread.comments)
 
 
-_NO_WAY = 4
+_NO_WAY = 5
+_MOST_WORDS_OF_A_STRANGER = 3
 
 
-def _way(author: Author, plain: str, letters: str, words: set[str]) -> int:
-    """How a name means an author, the best way first: 0 is the handle itself, 4 not at all."""
-    handle, name, of_handle, spoken = _spelt(author.handle, author.name or "")
-    ways = (
-        handle == plain,
-        name == plain or of_handle == letters,
-        bool(words) and words <= spoken,
-        len(letters) >= _SHORTEST_PREFIX and of_handle.startswith(letters),
-    )
-    return next((place for place, holds in enumerate(ways) if holds), _NO_WAY)
+def _way(author: Author, said: str, *, first_name: bool, capitals: bool) -> int:
+    """How a name means an author, the best way first: 0 is the handle itself, 5 not at all.
+
+    An @handle means a handle and nothing else.
+    """
+    plain = said.removeprefix("@")
+    handle, name = author.handle, author.name or ""
+    if capitals and plain == handle:
+        return 0
+    if plain.casefold() == handle.casefold():
+        return 1
+    if said.startswith("@"):
+        return _NO_WAY
+    if name and plain.casefold() == name.casefold():
+        return 2
+    if first_name and (name or (handle if " " in handle else "")).casefold().split()[:1] == [plain.casefold()]:
+        return 3
+    return 4 if " " not in plain and _letters(handle) == plain.casefold() and plain.isalnum() else _NO_WAY
 
 
-@lru_cache(maxsize=1 << 14)
-def _spelt(handle: str, name: str) -> tuple[str, str, str, frozenset[str]]:
-    """Handle and name in small letters, the handle's letters alone, and the words that the person is called by."""
-    handle, name = handle.casefold(), name.casefold()
-    spoken = re.findall(r"[\w-]+", f"{name} {handle if ' ' in handle else ''}")
-    return handle, name, _letters(handle), frozenset(spoken)
+def visible_name(name: str) -> str:
+    """A name as a question writes it, without quotation marks and what nobody sees."""
+    return "".join(c for c in name if unicodedata.category(c) != "Cf" or c == "\u200d").strip(" '\"“”")
+
+
+def _possessed(said: str) -> str:
+    return re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+    return re.sub(r"[\W_]+", "", text.casefold())

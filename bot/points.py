@@ -1,19 +1,17 @@
-"""Comments -> points: of each comment the sentence or sentences that fit the question, scored, copies put together.
+"""Comments -> points, in the order of the ranking: the fitting words of each comment, copies put together.
 
-Not here: how many points make an answer, and whether they answer at all (bot.extractive, bot.abstain).
+Not here: what is shown around the fitting words (bot.windows), how many points make an answer (bot.kinds), whether they
+answer at all (bot.abstain).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bot import figures
-from bot.adverts import adverts
-from bot.answer import Evidence
-from bot.manner import interrogative
+from bot.answer import DraftStatement, Evidence
 from bot.scope import Scope
 from corpus.text import bare, sentences
 from corpus.thread import Comment
@@ -22,39 +20,14 @@ from index.lexical import terms
 
 Floats = npt.NDArray[np.floating]
 COSINE_WEIGHT, COVER_WEIGHT = 0.65, 0.35
-RANK_WEIGHT = 0.75
-"""How much of a point's score is its comment's place in the retrieval, the rest being how well its words fit."""
-ASKING = 0.75
-"""What is left of the fit of a sentence that itself asks: a question is seldom the answer to one."""
-ENDS_ASKING = 0.85
-"""What is left of the score of a post that ends by asking: what it says before only leads up to its question."""
-NEWS, REPEATING = 2, 0.8
-"""Terms beside those of the question from which on words say more than was asked, and what is left of the score of
-words that hold fewer."""
-ADVERTISING = 0.5
-"""What is left of the score of an advertisement: it is on the subject, and nobody's view of it."""
-FIGURE = 0.12
-"""What words gain that hold a number, where the question asks for one."""
-WITHOUT_FIGURE = 0.75
-"""What is left there of the score of words that hold none."""
-A_SENTENCE_MORE = 0.04
-"""What every further sentence of a quote costs: it is quoted along where it brings in more than that."""
-LONGEST_RUN = 4
-FEWEST_TERMS, STUB = 3, 0.1
-"""A quote of fewer terms is hard to understand by itself, which costs this."""
-QUOTE_CHARACTERS = 320
-SAME_POINT = 0.92
-"""Cosine from which on two sentences are the same point."""
 CLOSELY = 5
 """Of the comments found, the best ones whose sentences are each embedded: that takes most of the time of an answer."""
-_POINTING_BACK = re.compile(
-    r"\W*(?:(?:and|but|so|because|then) )?"
-    r"(?:that|this|these|those|it|they|he|she|which|such|the (?:former|latter|same))\b"
-    r"(?! is why\b)",
-    re.IGNORECASE,
-)
 LONGEST_READ = 60
 """Sentences of one comment that are looked at, around the passage that was found."""
+SAME_POINT = 0.95
+"""Cosine of two comments from which on they say the same."""
+ASKS_THE_SAME = 0.6
+"""Cosine from which on an opening post that only asks says no more than the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +38,11 @@ class Point:
     start: int
     end: int
     score: float
-    """0 to about 1: rank and fit together."""
-    fit: float = 0.0
-    """How well its words fit the question: cosine and share of the question's terms together, 0 to 1."""
+    """Of the ranking; comparable within one question only."""
     near: float = 0.0
     """Cosine of the whole comment with the question, or of its best sentence while there are no vectors."""
     cover: float = 0.0
-    """Share of the question's terms, by rarity, that the comment's own words hold."""
+    """Share of the question's terms, by rarity, that the comment holds."""
     also: tuple["Point", ...] = field(default=())
     """Others who say the same."""
 
@@ -85,39 +56,33 @@ class Point:
             thread_id=self.comment.thread_id, comment_id=self.comment.id, quote=self.words, start=self.start
         )
 
+    def stated(self, heading: str | None = None) -> DraftStatement:
+        """The point, with those who say the same, as a statement."""
+        return DraftStatement(evidence=(self.evidence, *(other.evidence for other in self.also)), heading=heading)
 
-def points(question: str, hits: Sequence[Hit], scope: Scope, *, asks: bool = True) -> list[Point]:
-    """One point a comment, best first. `asks` is whether the question wants answers, so that questions count less."""
+
+def points(question: str, hits: Sequence[Hit], scope: Scope) -> list[Point]:
+    """One point a comment, in the order of the hits."""
     read = [(hit, scope.comment(hit), _readable(scope.comment(hit), hit)) for hit in hits]
     read = [(hit, comment, spans) for hit, comment, spans in read if spans]
     if not read:
         return []
-    asked, figure = tuple(dict.fromkeys(terms(question))), figures.wanted(question)
+    asked = tuple(dict.fromkeys(terms(question)))
     held = scope.held(asked, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
-    cosines = _cosines(question, read, scope)
-    weights = np.array([scope.rarity(term) for term in asked])
-    best = max(hit.score for hit, _, _ in read) or 1.0
+    cosines = np.maximum(_cosines(question, read, scope), 0)
+    weights = np.array([scope.rarity(term) for term in asked], dtype=np.float32)
+    total = float(weights.sum()) or 1.0
+    fits = COSINE_WEIGHT * cosines + COVER_WEIGHT * (held @ weights) / total
     made: list[Point] = []
     at = 0
     for hit, comment, spans in read:
         own = slice(at, at + len(spans))
         at += len(spans)
-        words = _Words(comment, spans, cosines[own], held[own], weights, figure, frozenset(asked))
-        made.append(words.point(rank=hit.score / best, similarity=hit.similarity, asks=asks))
-    selling = _advertising(made, scope)
-    made = [replace(point, score=point.score * ADVERTISING) if point.comment.id in selling else point for point in made]
-    return sorted(made, key=lambda point: -point.score)
-
-
-def _advertising(made: Sequence[Point], scope: Scope) -> frozenset[str]:
-    """The ids of those that advertise, where replies tell what nobody asked for."""
-    found: frozenset[str] = frozenset()
-    for thread in scope.threads.values():
-        unasked = [p.comment for p in made if p.comment.thread_id == thread.id and thread.parents[p.comment.id] is None]
-        authors = {comment.author.id for comment in unasked if comment.author is not None}
-        if authors and any(parent is not None for parent in thread.parents.values()):
-            found |= adverts(thread, by=authors)
-    return found
+        start, end = spans[int(fits[own].argmax())]
+        near = hit.similarity if hit.similarity is not None else float(cosines[own].max())
+        cover = float(held[own].max(axis=0, initial=0.0) @ weights) / total
+        made.append(Point(comment, start, end, score=hit.score, near=near, cover=cover))
+    return made
 
 
 def _cosines(question: str, read: Sequence[tuple[Hit, Comment, list[tuple[int, int]]]], scope: Scope) -> Floats:
@@ -149,159 +114,70 @@ def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:
     return found
 
 
-class _Words:
-    """The sentences of one comment and how well any run of them fits."""
-
-    def __init__(
-        self,
-        comment: Comment,
-        spans: Sequence[tuple[int, int]],
-        cosines: Floats,
-        held: Floats,
-        weights: Floats,
-        figure: figures.Wanted | None,
-        asked: frozenset[str],
-    ) -> None:
-        self._comment = comment
-        self._spans = spans
-        self._cosines = np.maximum(cosines, 0)
-        self._held = held
-        self._weights = weights
-        self._figure = [figure is None or figures.held(comment.text[a:b], figure) for a, b in spans]
-        self._wants_figure = figure is not None
-        self._asking = [interrogative(comment.text[a:b]) for a, b in spans]
-        said = [terms(comment.text[a:b]) for a, b in spans]
-        self._terms = [len(found) for found in said]
-        self._news = [frozenset(found) - asked for found in said]
-
-    def point(self, *, rank: float, similarity: float | None, asks: bool) -> Point:
-        """The run of sentences to quote: the best one, and those beside it that bring in more of what is asked."""
-        runs = {run: self._fit(*run, asks=asks) for run in self._runs()}
-        first, last = max(runs, key=runs.__getitem__)
-        alone = max(self._fit(place, place, asks=False) for place in range(len(self._spans)))
-        fit = runs[first, last]
-        first = self._from_what_it_points_at(first, last)
-        return Point(
-            comment=self._comment,
-            start=self._spans[first][0],
-            end=self._spans[last][1],
-            score=(RANK_WEIGHT * rank + (1 - RANK_WEIGHT) * fit) * self._worth(first, last, asks=asks),
-            fit=alone,
-            near=similarity if similarity is not None else float(self._cosines.max()),
-            cover=self._cover(0, len(self._spans) - 1),
-        )
-
-    def _worth(self, first: int, last: int, *, asks: bool) -> float:
-        """What is left of the score of these sentences: less where the post ends by asking, where they hardly say more
-        than was asked, or where a figure is missing."""
-        worth = ENDS_ASKING if asks and self._asking[-1] else 1.0
-        if asks and len(frozenset().union(*self._news[first : last + 1])) < NEWS:
-            worth *= REPEATING
-        return worth if any(self._figure[first : last + 1]) else worth * WITHOUT_FIGURE
-
-    def _from_what_it_points_at(self, first: int, last: int) -> int:
-        """The sentence before as well, where the first one points at it: "That is what the paper gives"."""
-        start, end = self._spans[max(0, first - 1)][0], self._spans[last][1]
-        points_back = first > 0 and _POINTING_BACK.match(self._comment.text, self._spans[first][0]) is not None
-        fits = end - start <= QUOTE_CHARACTERS and not _crosses_a_quote(self._comment, start, end)
-        return first - 1 if points_back and fits else first
-
-    def _runs(self) -> Iterator[tuple[int, int]]:
-        for first in range(len(self._spans)):
-            for last in range(first, min(first + LONGEST_RUN, len(self._spans))):
-                start, end = self._spans[first][0], self._spans[last][1]
-                if last > first and (end - start > QUOTE_CHARACTERS or _crosses_a_quote(self._comment, start, end)):
-                    break
-                yield first, last
-
-    def _fit(self, first: int, last: int, *, asks: bool) -> float:
-        own = slice(first, last + 1)
-        fit = COSINE_WEIGHT * float(self._cosines[own].max()) + COVER_WEIGHT * self._cover(first, last)
-        if asks and all(self._asking[own]):
-            fit *= ASKING
-        fit += FIGURE if self._wants_figure and any(self._figure[own]) else 0.0
-        stub = STUB if sum(self._terms[own]) < FEWEST_TERMS else 0.0
-        return fit - A_SENTENCE_MORE * (last - first) - stub
-
-    def _cover(self, first: int, last: int) -> float:
-        """The share of the question's terms, by rarity, that these sentences hold, near words in part."""
-        total = float(self._weights.sum())
-        held = self._held[first : last + 1].max(axis=0, initial=0.0)
-        return float(held @ self._weights) / total if total > 0 else 0.0
-
-
-def _crosses_a_quote(comment: Comment, start: int, end: int) -> bool:
-    return any(low < end and start < high for low, high in comment.quoted)
-
-
-def opening(comment: Comment, score: float) -> Point:
-    """The comment by how it opens: its first sentences, as many as make a quote."""
+def whole(comment: Comment, score: float = 0.0) -> Point:
+    """The comment from its beginning: no part of it fits better than another."""
     spans = [(a, b) for a, b in sentences(comment.text) if comment.own_words(a, b)] or [(0, len(comment.text))]
-    start, end = spans[0]
-    for _, b in spans[1:]:
-        if b - start > QUOTE_CHARACTERS or _crosses_a_quote(comment, start, b):
-            break
-        end = b
-    return Point(comment=comment, start=start, end=end, score=score)
+    return Point(comment, *spans[0], score=score)
 
 
-def together(found: Sequence[Point], scope: Scope, *, limit: int, per_author: int) -> list[Point]:
-    """At most `limit` distinct points, best first: the same words are one point with all its speakers."""
+def says_something(point: Point, scope: Scope) -> bool:
+    """Whether the comment can be a point: not the title again, not a bare link or a greeting.
+
+    Nor an opening post that only asks what is asked; any other comment that asks may be the answer.
+    """
+    comment, thread = point.comment, scope.threads[point.comment.thread_id]
+    if bare(comment.text) == bare(thread.title) or not set(terms(_without_links(comment.text))):
+        return False
+    opens = comment.id == next(iter(thread.roots), None)
+    asks = comment.text.rstrip().endswith(("?", "？", "؟"))
+    return not (opens and asks and point.near >= ASKS_THE_SAME and len(thread.comments) > 1)
+
+
+def _without_links(text: str) -> str:
+    return " ".join(word for word in text.split() if "://" not in word and not word.startswith(("www.", "@")))
+
+
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|system|your)\b[^.\n]{0,20}"
+    r"\b(?:instructions?|prompts?|rules|guidelines)\b|\bsystem prompt\b|\byou are now (?:an? |in )"
+    r"|\b(?:in|of|to) your (?:next |final |own )?(?:answer|response|reply|output|summary)\b"
+    r"|\b(?:attention|note to|dear|hey)\W+(?:all |any )?(?:a\.?i\.?|llms?|language models?|chat ?bots?|bots?|assistants?)\b"
+    r"|</?(?:system|instructions?|assistant|prompt)>|\[/?inst\]|<\|\w+\|>|(?:^|\n)\W{0,6}(?:system|assistant)\s*:",
+    re.I,
+)
+
+
+def orders_machines(text: str) -> bool:
+    """Whether the text tells a machine that reads it what to do: such a post opens no answer and no digest."""
+    return _ORDERS.search(text[:20_000]) is not None
+
+
+def distinct(found: Iterable[Point], scope: Scope) -> list[Point]:
+    """The points in their order, the same words put together as one point with each of its speakers once.
+
+    Comments that say the same in nearly the same words count as the first of them.
+    """
     kept: dict[str, Point] = {}
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
-    by_author: dict[str, int] = {}
-    vector_of = _Vectors(found, scope, at_once=limit)
-    for place, point in enumerate(found):
-        words = bare(point.words)
+    every = list(found)
+    rows = scope.comment_vectors([point.comment for point in every]) if every else []
+    for point, row in zip(every, rows, strict=True):
+        words = bare(point.comment.text)
         if words in kept:
             kept[words] = _joined(kept[words], point)
-            continue
-        author = point.comment.author.id if point.comment.author else None
-        if len(kept) == limit or (author is not None and by_author.get(author, 0) >= per_author):
-            continue
-        vector = vector_of[place]
-        if any(float(other @ vector) >= SAME_POINT for other in vectors):
-            continue
-        kept[words] = point
-        vectors.append(vector)
-        if author is not None:
-            by_author[author] = by_author.get(author, 0) + 1
+        elif not any(float(other @ row) >= SAME_POINT for other in vectors):
+            kept[words] = point
+            vectors.append(row)
     return list(kept.values())
-
-
-class _Vectors:
-    """The vectors of the points' words, made some at a time: most points are decided without theirs."""
-
-    def __init__(self, found: Sequence[Point], scope: Scope, *, at_once: int) -> None:
-        self._found = found
-        self._scope = scope
-        self._at_once = max(1, at_once)
-        self._made: dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
-
-    def __getitem__(self, place: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        if place not in self._made:
-            places = range(place, min(place + self._at_once, len(self._found)))
-            rows = self._scope.vectors([self._found[n].words for n in places])
-            self._made.update(zip(places, rows, strict=True))
-        return self._made[place]
 
 
 def _joined(point: Point, other: Point) -> Point:
     """The point with one more speaker, unless that is a copy by one who is there already."""
-    said = {_speaker_key(p.comment) for p in (point, *point.also)}
-    if _speaker_key(other.comment) in said:
+    if speaker_key(other.comment) in {speaker_key(p.comment) for p in (point, *point.also)}:
         return point
-    return Point(
-        comment=point.comment,
-        start=point.start,
-        end=point.end,
-        score=point.score,
-        fit=point.fit,
-        near=point.near,
-        cover=point.cover,
-        also=(*point.also, other),
-    )
+    return replace(point, also=(*point.also, other))
 
 
-def _speaker_key(comment: Comment) -> str:
+def speaker_key(comment: Comment) -> str:
+    """Who speaks: the author's id; a comment without a proven author is its own unknown."""
     return comment.author.id if comment.author else f"\x00{comment.thread_id}\x00{comment.id}"

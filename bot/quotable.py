@@ -2,15 +2,15 @@
 
 Costs are on the scale of a cosine. English where words are told apart; a sentence without English small words is taken
 for another language's and judged by length alone. Not here: which sentences stand for many (bot.viewpoints), whether
-they ask, joke or quote (bot.manner).
+they ask, joke or quote.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.forms import any_of
-from bot.subject import naming, title_terms
+from corpus.text import bare
 from corpus.thread import Thread
 from index.lexical import terms
 
@@ -112,6 +112,22 @@ _ENGLISH = re.compile(
 )
 
 
+WEAK = frozenset(
+    terms(
+        "one two three four five first second thing things way ways time times year years day days lot bit kind "
+        "sort people person everyone everybody somebody someone nobody nothing something anything everything "
+        "every point fact part reason question answer word words example case number rest half side end place "
+        "line world country man guy life idea problem same whole next last new old other long short good bad "
+        "great best better real big ask show tell give gives giving get gets make makes making go going come "
+        "takes take put keep want know say says think need use used using look looks work run call mean seem help "
+        "start find like love hate try feel become leave let happen really much many still ever never always "
+        "maybe actually even yet back today now away here why would could well right hard easy sure only also "
+        "than less more most enough "
+    )
+)
+"""Words that many comments share and that name no subject."""
+
+
 class Topic:
     """The words that a discussion is about: those of its title that name something, and those that many voices use."""
 
@@ -170,3 +186,14 @@ def without_notes(text: str) -> str:
 def fit(words: str, topic: Topic) -> bool:
     """Whether the words may stand alone for what many say: they state something about the subject, by themselves."""
     return cost(words, topic) < DANGLING
+
+
+def title_terms(title: str) -> frozenset[str]:
+    """The terms of a title that name what is spoken of; of a title of weak words alone all of them."""
+    every = frozenset(terms(bare(title)))
+    return naming(every) or every
+
+
+def naming(words: Iterable[str]) -> frozenset[str]:
+    """Of terms those that may name a subject: no weak ones, no bare numbers."""
+    return frozenset(term for term in words if term not in WEAK and not term.replace(".", "").isdigit())

@@ -23,7 +23,7 @@ class Told:
         self.progress = progress
         self._threads = threads
         self._on_statement = on_statement
-        self._sent: set[tuple[str | None, tuple[Citation, ...]]] = set()
+        self._sent: set[tuple[Citation, ...]] = set()
 
     def __call__(self, drafted: DraftStatement) -> None:
         """A writer takes the statement for one that holds: it is judged here, whatever the writer thinks."""
@@ -37,7 +37,7 @@ class Told:
             self._send(statement)
 
     def _send(self, statement: Statement) -> None:
-        key = (statement.claim, statement.citations)  # how it is worded may change once the whole answer is known
+        key = statement.citations  # how it is worded may change once the whole answer is known
         if self._on_statement is not None and key not in self._sent:
             self._sent.add(key)
             self._on_statement(statement)

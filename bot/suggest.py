@@ -7,12 +7,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from bot import figures
-from bot.adverts import adverts
 from bot.answer import Statement
-from bot.commands import addressed_to_machines
-from bot.quotable import says, without_notes
-from bot.subject import WEAK
+from bot.points import orders_machines
+from bot.quotable import WEAK, says, without_notes
 from corpus.text import bare
 from corpus.thread import Author, Comment, Thread
 from index.lexical import terms
@@ -70,21 +67,11 @@ def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str,
     machines; who asks how much wants a figure, who asks what it cost an amount of money. What advertises answers
     nothing, and where it comes first, the answer is none to suggest.
     """
-    told = [statement for statement in said if statement.manner is None]
-    citations = [citation for statement in told for citation in statement.citations]
-    authors = {citation.author.id for citation in citations if citation.author is not None}
-    advertised = {(thread.id, post) for thread in threads.values() for post in adverts(thread, by=authors)}
-    if told and any((c.thread_id, c.comment_id) in advertised for c in told[0].citations):
+    keys = {(c.thread_id, c.comment_id) for statement in said for c in statement.citations}
+    cited = [threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)]
+    if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited):
         return False
-    keys = {(c.thread_id, c.comment_id) for c in citations} - advertised
-    cited = {(thread_id, comment_id): threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)}
-    if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited.values()):
-        return False
-    if any(addressed_to_machines(comment.text) for comment in cited.values()):
-        return False
-    quoted = [c.quote for c in citations if (c.thread_id, c.comment_id) not in advertised]
-    figure = figures.wanted(question)
-    return figure is None or any(figures.held(words, figure) for words in quoted)
+    return not any(orders_machines(comment.text) for comment in cited)
 
 
 def _opens(comment: Comment, thread: Thread) -> bool:

@@ -1,7 +1,8 @@
 """The only way to an Answer: every quote exact, every speaker right, every count recomputed; what fails is dropped.
 
-A draft is trusted in nothing. Not here: how evidence is found (index) or chosen (bot.extractive), how an answer is
-worded (bot.wording). What it cannot do: tell whether a quote supports a claim; a claim always stands beside its quotes.
+A draft is trusted in nothing. Words that it points to are shown with what stands around them (bot.windows), so that
+none are cut to their opposite. Not here: how evidence is found (index) or chosen (bot.extractive), how an answer is
+worded (bot.wording, bot.leads).
 """
 
 import uuid
@@ -9,15 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
-from bot import claim, excerpt, fallback, locate, wording
-from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Role, Statement
-from bot.counting import borne_out, count, recountable
+from bot import fallback, locate, wording
+from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Kind, Span, Statement
+from bot.counting import count, recountable
 from bot.inquiry import Question
-from bot.leads import lead
+from bot.leads import Facts, lead
 from bot.measures import standing
 from bot.people import Person
-from bot.roles import TO_A_POST, Roles, manner_of
-from bot.told import Told
+from bot.windows import window
 from corpus.thread import Comment, Thread, Value
 
 __all__ = ["Asked", "Verdict", "count", "judge", "verify", "verify_again"]
@@ -38,13 +38,8 @@ class Asked(Value):
     kind: Kind
     person: str | None = None
     """Who is asked about, as rendered; null where nobody is."""
-    topic: str | None = None
-    claim: str = ""
-    """What is asked whether it is so: what "says so" and "says the contrary" are about."""
+    subject: str = ""
     compared: tuple[Person, ...] = ()
-    attitude: str | None = None
-    phrase: bool = False
-    """Whether exact words, or a mention, are asked for."""
     conversation_id: str | None = None
 
     @classmethod
@@ -54,10 +49,8 @@ class Asked(Value):
             question=question.text,
             kind=question.kind,
             person=question.person.shown if question.person is not None else None,
-            claim=question.subject,
+            subject=question.phrase or question.subject,
             compared=question.people,
-            attitude=question.attitude,
-            phrase=question.phrase is not None or question.mentions,
             conversation_id=conversation_id,
         )
 
@@ -76,10 +69,13 @@ def verify(
     draft: Draft, *, asked: Asked, threads: Threads, coverage: Coverage, took: Mapping[str, float] | None = None
 ) -> Answer:
     """The Answer that a draft amounts to once everything false is dropped. Never raises for what a draft says."""
-    roles = Roles(threads, asked.claim)
-    verdicts = [judge(drafted, threads, roles) for drafted in draft.statements[:MAX_STATEMENTS]]
-    verdicts = _of_the_first(verdicts, draft.finding, threads)
+    verdicts = [judge(drafted, threads) for drafted in draft.statements[:MAX_STATEMENTS]]
+    if draft.gap is None:
+        verdicts = _of_the_first(verdicts, draft.finding, threads)
     statements = _once(verdict.statement for verdict in verdicts if verdict.statement is not None)
+    further = _once(_stated_only(draft.more[:MAX_STATEMENTS], threads))
+    shown = {(c.thread_id, c.comment_id) for statement in statements for c in statement.citations}
+    further = tuple(s for s in further if not shown & {(c.thread_id, c.comment_id) for c in s.citations})
     dropped = draft.dropped + len(draft.statements) - sum(verdict.statement is not None for verdict in verdicts)
     said = _something(draft, asked, threads, statements) if statements else _nothing(draft, asked, threads)
     return Answer(
@@ -95,14 +91,21 @@ def verify(
         dropped=dropped,
         note=_note(draft),
         usage=dict(draft.usage),
+        more=further if statements else (),
         **said,
     )
 
 
+def _stated_only(drafted: Iterable[DraftStatement], threads: Threads) -> Iterable[Statement]:
+    verdicts = (judge(one, threads) for one in drafted)
+    return (verdict.statement for verdict in verdicts if verdict.statement is not None)
+
+
 def _note(draft: Draft) -> str | None:
-    if draft.trouble is None:
-        return None
-    return (fallback.instead if draft.writer == EXTRACTIVE else fallback.beside)(draft.trouble)
+    trouble = None
+    if draft.trouble is not None:
+        trouble = (fallback.instead if draft.writer == EXTRACTIVE else fallback.beside)(draft.trouble)
+    return " ".join(filter(None, (wording.NOTES.get(draft.note) if draft.note else None, trouble))) or None
 
 
 def verify_again(
@@ -121,11 +124,10 @@ def verify_again(
     `dropped` grows by what no longer holds; if nothing holds any more, the answer is an abstention that says so.
     What it counted is counted again, or where that cannot be told exactly, no number is told.
     """
-    roles = Roles(threads, None)
-    verdicts = [judge(_drafted(statement), threads, roles) for statement in answer.statements]
-    kept = tuple(verdict.statement for verdict in verdicts if verdict.statement is not None)
-    nearest = _citations((_evidence(citation) for citation in answer.nearest), threads)
-    changed: dict[str, object] = {"statements": kept, "nearest": nearest}
+    kept = tuple(_still_stated(answer.statements, threads))
+    more = tuple(_still_stated(answer.more, threads))
+    nearest = tuple(again for cited in answer.nearest if (again := _cited_again(cited, threads)) is not None)
+    changed: dict[str, object] = {"statements": kept, "nearest": nearest, "more": more}
     if question is not None:
         changed |= {"question": question, "conversation_id": conversation_id}
     counted = edited & set(answer.count.members if answer.count is not None else ())
@@ -135,39 +137,50 @@ def verify_again(
     return answer.model_copy(update=changed)
 
 
+def _still_stated(statements: Iterable[Statement], threads: Threads) -> Iterable[Statement]:
+    """The statements all of whose citations still hold, in the words of code."""
+    for statement in statements:
+        cited = [_cited_again(citation, threads) for citation in statement.citations]
+        held = tuple(citation for citation in cited if citation is not None)
+        if len(held) == len(statement.citations):
+            yield _stated(held, statement.heading, threads)
+
+
+def _cited_again(cited: Citation, threads: Threads) -> Citation | None:
+    """The citation as it was shown, if the comment still says these very words."""
+    evidence = Evidence(thread_id=cited.thread_id, comment_id=cited.comment_id, quote=cited.quote, start=cited.start)
+    found = _found(evidence, threads)
+    if isinstance(found, str):
+        return None
+    comment, (start, end) = found
+    moved = start - cited.start
+    focus = None if cited.focus is None else (cited.focus[0] + moved, cited.focus[1] + moved)
+    return citation(comment, start, end, focus=focus, cut=cited.cut)
+
+
 def _told_again(
     answer: Answer, kept: tuple[Statement, ...], threads: Threads, edited: AbstractSet[str]
 ) -> dict[str, object]:
     if not kept:
-        return {"abstained": True, "reason": WITHDRAWN, "lead": WITHDRAWN, "count": None}
-    person = wording.named(kept[0].citations[0]) if answer.kind == "says" else None
+        return {"abstained": True, "reason": WITHDRAWN, "lead": WITHDRAWN, "count": None, "more": ()}
     kind: Kind = "open" if answer.kind in _NOT_TOLD_AGAIN else answer.kind
-    asked = Asked(question=answer.question, kind=kind, person=person)
-    matched = recountable(answer, kind, threads, edited)
-    if matched is None:
+    if answer.count is None:
+        return {"lead": lead(Facts(kind="open", statements=kept, threads=threads))}
+    matched = recountable(answer, threads, edited)
+    if matched is None or kind == "open":
         note = answer.note if UNCOUNTED in (answer.note or "") else " ".join(filter(None, (answer.note, UNCOUNTED)))
-        return {"count": None, "lead": UNCOUNTED_LEAD, "note": note}
-    again = _something(Draft(matched=tuple(matched), writer=answer.writer), asked, threads, kept)
-    return {"count": again["count"], "lead": again["lead"]}
+        return {"count": None, "lead": lead(Facts(kind="open", statements=kept, threads=threads)), "note": note}
+    counted = count(matched, (), threads, by=answer.count.by)
+    facts = Facts(kind=kind, statements=kept, threads=threads, count=counted, members=matched)
+    return {"count": counted, "lead": lead(facts)}
 
 
-_NOT_TOLD_AGAIN: frozenset[Kind] = frozenset(["superlative", "time", "comparison"])
-"""Kinds whose lead rests on more than the statements: of what is left of these, only the points are counted."""
+_NOT_TOLD_AGAIN: frozenset[str] = frozenset(["superlative", "time", "comparison", "person", "mentions", "quotation"])
+"""Kinds whose lead rests on more than the statements: what is left of these opens with its first point."""
 
 
-def _drafted(statement: Statement) -> DraftStatement:
-    """The statement as its writer proposed it."""
-    return DraftStatement(
-        evidence=tuple(_evidence(c) for c in statement.citations), claim=statement.claim, role=statement.role
-    )
-
-
-def judge(drafted: DraftStatement, threads: Threads, roles: Roles | None = None) -> Verdict:
-    """One drafted statement against the comments it refers to: all of its evidence must hold, or none of it is said.
-
-    Beside a claim stand those citations alone that carry it, each by itself. A role that `roles` does not bear out is
-    left off; without them none is given.
-    """
+def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
+    """One drafted statement against the comments it refers to: all of its evidence must hold, or none of it is said."""
     cited = [_cite(evidence, threads) for evidence in drafted.evidence]
     if not cited:
         return Verdict(statement=None, refused="it cites nothing")
@@ -175,27 +188,13 @@ def judge(drafted: DraftStatement, threads: Threads, roles: Roles | None = None)
     if false is not None:
         return Verdict(statement=None, refused=false)
     citations = tuple(dict.fromkeys(citation for citation in cited if isinstance(citation, Citation)))
-    if drafted.claim is not None:
-        spans = [(threads[c.thread_id].by_id[c.comment_id], c.start, c.end) for c in citations]
-        ruling = claim.ruling(drafted.claim, spans, threads.values())
-        if ruling.objection is not None:
-            return Verdict(statement=None, refused=ruling.objection)
-        citations = tuple(citations[place] for place in ruling.carried_by)
-    return Verdict(statement=_stated(drafted.claim, drafted.role, citations, threads, roles))
+    return Verdict(statement=_stated(citations, drafted.heading, threads))
 
 
-def _stated(
-    claimed: str | None, role: Role | None, citations: tuple[Citation, ...], threads: Threads, roles: Roles | None
-) -> Statement:
-    """The statement in the words of code: who, how it stands, how it is meant, the quote."""
-    held = roles.borne_out(role, citations) if roles is not None else None
-    meant = manner_of(citations, threads)
-    answered = roles.answered(citations[0]) if roles is not None and held in TO_A_POST else None
+def _stated(citations: tuple[Citation, ...], heading: str | None, threads: Threads) -> Statement:
+    """The statement in the words of code: who, and the quote."""
     spoken = [(wording.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
-    whom = wording.named(answered) if answered is not None and not answered.deleted else None
-    turns = roles is not None and answered is not None and roles.in_turns(citations[0])
-    text = wording.statement_text(claimed, spoken, role=held, manner=meant, answered=whom, in_turns=turns)
-    return Statement(text=text, citations=citations, claim=claimed, role=held, manner=meant)
+    return Statement(text=wording.statement_text(spoken), citations=citations, heading=heading)
 
 
 def _of_the_first(verdicts: Sequence[Verdict], finding: Finding | None, threads: Threads) -> list[Verdict]:
@@ -211,8 +210,8 @@ def _of_the_first(verdicts: Sequence[Verdict], finding: Finding | None, threads:
     ]
 
 
-def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
-    """The citation that the evidence points to, or what is false about it."""
+def _found(evidence: Evidence, threads: Threads) -> tuple[Comment, Span] | str:
+    """The comment and where in it the words stand, or what is false about the evidence."""
     thread = threads.get(evidence.thread_id)
     comment = thread.by_id.get(evidence.comment_id) if thread is not None else None
     if comment is None:
@@ -225,13 +224,22 @@ def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
     own = next((place for place in places if comment.own_words(*place)), None)
     if own is None:
         return f"comment {comment.id!r} only quotes {evidence.quote[:200]!r} from somebody else"
-    shown = excerpt.shown(comment, *own)
-    if shown is None:
-        return "the words are cut out of a long sentence that denies, supposes or reports them, too long to show whole"
-    return citation(comment, *shown)
+    return comment, own
 
 
-def citation(comment: Comment, start: int, end: int) -> Citation:
+def _cite(evidence: Evidence, threads: Threads) -> Citation | str:
+    """The citation that the evidence points to, with the words around it, or what is false about it."""
+    found = _found(evidence, threads)
+    if isinstance(found, str):
+        return found
+    comment, (start, end) = found
+    shown = window(comment, start, end)
+    focus = max(start, shown.start), min(end, shown.end)
+    part = shown.start <= focus[0] < focus[1] <= shown.end and focus != (shown.start, shown.end)
+    return citation(comment, shown.start, shown.end, focus=focus if part else None, cut=shown.cut)
+
+
+def citation(comment: Comment, start: int, end: int, *, focus: Span | None = None, cut: bool = False) -> Citation:
     """A citation of comment.text[start:end] that names who wrote the comment."""
     return Citation(
         thread_id=comment.thread_id,
@@ -241,28 +249,31 @@ def citation(comment: Comment, start: int, end: int) -> Citation:
         quote=comment.text[start:end],
         start=start,
         end=end,
+        focus=focus,
+        cut=cut,
         url=comment.url,
         posted_at=comment.posted_at,
     )
 
 
 def _something(draft: Draft, asked: Asked, threads: Threads, statements: Sequence[Statement]) -> dict[str, object]:
-    matched = borne_out(draft, asked.kind, statements, Roles(threads, asked.claim))
-    counted = count(matched, draft.unclear, threads)
-    told = Told(
+    counted = None
+    if draft.counted_by is not None:
+        cited = [(c.thread_id, c.comment_id) for statement in statements for c in statement.citations]
+        members = [*draft.matched, *(cited if asked.kind == "superlative" else ())]
+        counted = count(members, draft.unclear, threads, by=draft.counted_by)
+    facts = Facts(
         kind=asked.kind,
         statements=statements,
-        count=counted,
-        members=matched,
         threads=threads,
+        count=counted,
+        members=draft.matched,
         finding=draft.finding,
         person=asked.person,
-        compared=asked.compared,
-        topic=asked.topic,
-        attitude=asked.attitude,
-        phrase=asked.phrase,
+        subject=asked.subject,
+        gap=draft.gap,
     )
-    return {"statements": tuple(statements), "count": counted, "lead": lead(told)}
+    return {"statements": tuple(statements), "count": counted, "lead": lead(facts)}
 
 
 def _nothing(draft: Draft, asked: Asked, threads: Threads) -> dict[str, object]:
@@ -279,9 +290,3 @@ def _citations(evidence: Iterable[Evidence], threads: Threads) -> tuple[Citation
 
 def _once(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     return tuple(dict.fromkeys(statements))
-
-
-def _evidence(citation: Citation) -> Evidence:
-    return Evidence(
-        thread_id=citation.thread_id, comment_id=citation.comment_id, quote=citation.quote, start=citation.start
-    )

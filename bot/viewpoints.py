@@ -13,12 +13,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answer import Evidence
-from bot.commands import addressed_to_machines
 from bot.grouping import Space, groups
-from bot.manner import manner, mocking
+from bot.points import orders_machines, speaker_key
 from bot.quotable import UNFIT, Topic, cost, fit, says, states, without_notes
-from bot.replies import Replies
-from bot.stance import of_reply
 from corpus.text import bare, sentences
 from corpus.thread import Comment, Thread
 from index.lexical import terms
@@ -105,10 +102,8 @@ def positions(
 def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", topic: Topic, limit: int) -> list["_Group"]:
     """The positions that several share, the most shared first; where these are few, texts that stand alone."""
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
-    replies = Replies(thread)
     grouped = [
-        _without_objectors([takes[at] for at in _beside_one(places, takes, space, topic)], thread, replies)
-        for places in groups(space, most=limit)
+        [takes[at] for at in _beside_one(places, takes, space, topic)] for places in groups(space, most=limit)
     ]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
@@ -156,11 +151,6 @@ def _of_the_same_words(words: str, said: Sequence[Comment]) -> list[Text]:
     return [Text(first, tuple(copies)) for first, *copies in speakers.values()]
 
 
-def speaker_key(comment: Comment) -> str:
-    """Who speaks, as far as it is proven: an unattributed post is its own unknown."""
-    return comment.author.id if comment.author else f"\x00{comment.thread_id}\x00{comment.id}"
-
-
 def sayings(comment: Comment) -> list[tuple[int, int]]:
     """Spans of the comment's sentences that say something, the first few of them."""
     return list(islice(_sayings(comment), READ))
@@ -169,7 +159,7 @@ def sayings(comment: Comment) -> list[tuple[int, int]]:
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
     """Its own words, neither asking nor joking nor quoting, without murmurs and notes in brackets; none of a post that
     orders machines about or mocks."""
-    if addressed_to_machines(comment.text) or mocking(comment.text):
+    if orders_machines(comment.text):
         return
     spoken = without_notes(comment.text)
     for start, end in sentences(comment.text)[: 2 * READ]:
@@ -180,7 +170,6 @@ def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
             and not any(low < b and a < high for low, high in comment.quoted)
             and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
             and says(words)
-            and manner(comment, a, b) is None
         ):
             yield a, b
 
@@ -189,12 +178,6 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without the blanks at its ends."""
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), max(start, end - len(words) + len(words.rstrip()))
-
-
-def shown_to_reply(comment: Comment, thread: Thread) -> bool:
-    """Whether the thread itself shows that the comment answers another, by an edge or by whom it opens by addressing:
-    that it came after another one in a talk is no proof."""
-    return thread.parents[comment.id] is not None or bool(comment.addressed)
 
 
 def evidence(comment: Comment, start: int, end: int) -> Evidence:
@@ -235,17 +218,6 @@ def _beside_one(places: Sequence[int], takes: Sequence[Text], space: Space, topi
 
 def _quotable_alone(comment: Comment, topic: Topic) -> bool:
     return any(cost(comment.text[a:b], topic) < UNFIT for a, b in sayings(comment))
-
-
-def _without_objectors(group: Sequence[Text], thread: Thread, replies: Replies) -> list[Text]:
-    """The texts but for those that contradict another one of them: who objects uses the words that they object to."""
-    members = {text.comment.id for text in group}
-
-    def objects(comment: Comment) -> bool:
-        post = replies.answered_by(comment.id) if shown_to_reply(comment, thread) else None
-        return post is not None and post.id in members and of_reply(comment, post) == "disagrees"
-
-    return [text for text in group if not objects(text.comment)]
 
 
 def _alone(takes: Sequence[Text], shared: Sequence[_Group], thread: Thread) -> list[_Group]:

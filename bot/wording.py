@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.answer import Citation, Count, Coverage, Finding, Gap, Manner, Role, Statement
-from bot.replies import edges
+from bot.answer import Citation, Count, Coverage, Finding, Gap, Note
 from bot.unseen import MARKS, SCOPES, on_one_line, unsteered, visible
 from corpus.records import folded
 from corpus.text import normal
@@ -115,64 +114,21 @@ def quoted(text: str) -> str:
     return f"“{isolated(text)}”"
 
 
-def statement_text(
-    claim: str | None,
-    spoken: Sequence[tuple[str, str]],
-    *,
-    role: Role | None = None,
-    manner: Manner | None = None,
-    answered: str | None = None,
-    in_turns: bool = False,
-) -> str:
-    """The text of a statement: (speaker, quote) pairs, the same words by several people said once, a claim in front.
-
-    `role` and `manner` say how the words stand to what is asked and how they are meant, `answered` whom they answer.
-    """
+def statement_text(spoken: Sequence[tuple[str, str]]) -> str:
+    """The text of a statement: (speaker, quote) pairs, the same words by several people said once."""
     by_quote: dict[str, list[str]] = {}
     for named_as, quote in spoken:
-        who = UNNAMED if role in _TO_A_POST and named_as.startswith(UNNAMED) else named_as  # whom it answers follows
         names = by_quote.setdefault(quote, [])
-        if who not in names or who.startswith(UNNAMED):
-            names.append(who)
-    said = "; ".join(
-        opening(some(names))
-        + acting(role, manner, answered, several=len(names) > 1, in_turns=in_turns)
-        + f": {quoted(quote)}"
-        for quote, names in by_quote.items()
-    )
-    return f"{claim}{CLAIM_MARK}{said}" if claim else said
+        if named_as not in names or named_as.startswith(UNNAMED):
+            names.append(named_as)
+    return "; ".join(f"{opening(some(names))}: {quoted(quote)}" for quote, names in by_quote.items())
 
 
-_ROLES: dict[Role, tuple[str, str]] = {
-    "agrees": (" agrees with {}", " agree with {}"),
-    "disagrees": (" disagrees with {}", " disagree with {}"),
-    "partly": (" agrees only in part with {}", " agree only in part with {}"),
-    "replies": (" replies to {}", " reply to {}"),
-    "unanswered": (", without a reply here", ", without a reply here"),
-    "in favour": (", in favour by these words", ", in favour by these words"),
-    "against": (", against by these words", ", against by these words"),
-    "says so": (" says so", " say so"),
-    "says the contrary": (" says the contrary", " say the contrary"),
+NOTES: dict[Note, str] = {
+    "sides": "Who is on which side is not told here: that needs a language model (DIGG_LLM_URL, DIGG_LLM_MODEL).",
+    "tone": "The tone of the whole discussion is told by its digest, on its page or with `digg-deeper show`.",
+    "languages": "Quotes stay in the language of their posts.",
 }
-_TO_A_POST: frozenset[Role | None] = frozenset(["agrees", "disagrees", "partly", "replies"])
-"""Roles that are told with whom the words answer."""
-_MANNERS: dict[Manner, tuple[str, str, str]] = {
-    "asks": (" asks", " ask", ", asking"),
-    "jokes": (" jokes, it seems", " joke, it seems", ", joking, it seems"),
-    "quotes": (", quoting", ", quoting", ", quoting"),
-}
-
-
-def acting(
-    role: Role | None, manner: Manner | None, answered: str | None, *, several: bool = False, in_turns: bool = False
-) -> str:
-    """What a speaker does with the words: " asks", " disagrees with @x"; nothing where they are simply said."""
-    if role == "replies" and in_turns:
-        return f", speaking next after {answered or 'a post that is gone'}{_MANNERS[manner][2] if manner else ''}"
-    act = _ROLES[role][several].format(answered or "a post that is gone") if role is not None else ""
-    if manner is None:
-        return act
-    return f"{act}{_MANNERS[manner][2]}" if act else _MANNERS[manner][several]
 
 
 def by_words(looked_at: Coverage) -> str:
@@ -184,21 +140,6 @@ def by_words(looked_at: Coverage) -> str:
     else:
         why = "cannot be used at present" if looked_at.broken else "is still being prepared"
     return f"Found by words alone: the search by meaning {why}."
-
-
-def label(statement: Statement) -> str:
-    """The same without the speaker, for a face that shows the speaker itself: "asks", "disagrees"; "" for neither."""
-    role = {
-        "partly": "agrees in part",
-        "replies": "replies",
-        "unanswered": "no reply here",
-        "in favour": "in favour",
-        "against": "against",
-    }
-    parts = [role.get(statement.role, statement.role)] if statement.role is not None else []
-    if statement.manner is not None:
-        parts.append("jokes, it seems" if statement.manner == "jokes" else statement.manner)
-    return ", ".join(parts)
 
 
 def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> str:
@@ -280,7 +221,7 @@ def absent(person: str, threads: Sequence[Thread]) -> str:
 
 
 def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, finding: Finding | None = None) -> str:
-    """Why there is no answer, for the asker; for a greeting, the reply to it."""
+    """What was not found, for the asker; for a greeting, the reply to it."""
     posts = sum(comment.citable for thread in threads for comment in thread.comments)
     where = (
         f"the {number(posts, 'post')} here"
@@ -295,14 +236,12 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
             return absent(person or "that name", threads)
         case "silent":
             return f"Nothing in the posts by {person or 'them'} here answers that.{unread}"
-        case "premise":
-            return f"That is not what {person or 'that person'} says here, as far as words tell.{unread}"
+        case "unmentioned":
+            return f"Nobody in {where} mentions that in these words.{unread}"
+        case "no links":
+            return f"No link is in {where}.{unread}"
         case "unwritten":
-            return f"These exact words stand nowhere in {whose}.{unread}"
-        case "undisputed":
-            return f"{_unmarked(finding, threads, where)} disagreement.{_replied(finding, threads)}{unread}"
-        case "unsupported":
-            return f"{_unmarked(finding, threads, where)} agreement.{_replied(finding, threads)}{unread}"
+            return f"These exact words are nowhere in {whose}.{unread}"
         case "unanswered":
             return f"Nobody else in {where} replied to that.{unread}"
         case "ungiven":
@@ -319,12 +258,6 @@ def reason(gap: Gap | None, threads: Sequence[Thread], *, person: str | None, fi
 
 def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
     match gap:
-        case "left open":
-            return f"Somebody asks that here, and no turn after it is clearly an answer.{unread}"
-        case "the other":
-            return f"Of the two who talk here, the one who is asked about does not say that; the other does.{unread}"
-        case "sideless":
-            return f"No clear sides are found by the words of {where}.{unread}"
         case "unindexed":
             return f"There is no post to answer from.{unread}"
         case "greeting":
@@ -337,23 +270,6 @@ def _plain_reason(gap: Gap | None, where: str, unread: str) -> str:
             return "Nothing that could be said here survived the check against the comments' own words."
         case _:
             return f"Nobody in {where} says anything that answers this.{unread}"
-
-
-def _unmarked(finding: Finding | None, threads: Sequence[Thread], where: str) -> str:
-    """That no reply in the 4 posts here, or to some of them where only these were meant, carries a mark of it."""
-    targets = len(set(finding.targets)) if finding is not None else 0
-    if not 0 < targets < sum(comment.citable for thread in threads for comment in thread.comments):
-        return f"No reply in {where} carries a mark of"
-    meant = "post that this is" if targets == 1 else f"{targets:,} posts that this is"
-    return f"No reply to the {meant} about carries a mark of"
-
-
-def _replied(finding: Finding | None, threads: Sequence[Thread]) -> str:
-    """How many replied without saying so."""
-    if finding is None or not finding.targets:
-        return ""
-    replies = sum(1 for _ in edges(finding.targets, {thread.id: thread for thread in threads}))
-    return f" {replies:,} {'reply gives' if replies == 1 else 'replies give'} no such sign." if replies else ""
 
 
 def _figure(finding: Finding | None) -> str:

@@ -9,12 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import prompts, stance
-from bot.answer import DraftStatement, Evidence, Role
+from bot import prompts
+from bot.answer import DraftStatement, Evidence
 from bot.dossier import Dossier
 from bot.fallback import Why
 from bot.llm import Prompt, Sitting, failure
-from bot.manner import manner
 from bot.partial_json import Found, Statements
 from bot.prompts import MOST_STATEMENTS
 from bot.question import Question
@@ -163,38 +162,10 @@ class Writing:
         drafted, wrong = _drafted(found, dossier)
         if drafted is None:
             return None, wrong
-        if drafted.claim is not None and _repeats(drafted.claim, drafted.evidence):
-            drafted = drafted.model_copy(update={"claim": None})
         verdict = judge(drafted, self.scope.threads)
         if verdict.statement is None:
             return None, _reason(verdict.refused or "")
-        if self._judged and drafted.claim is not None:
-            quotes = [citation.quote for citation in verdict.statement.citations]
-            if not self._supported(drafted.claim, quotes):
-                return None, "the quotes do not say what is claimed"
-        if self.question.kind == "yes-no" and not self.question.mentions:
-            drafted = drafted.model_copy(update={"role": self._bearing(drafted.evidence)})
         return drafted, ""
-
-    def _supported(self, claim: str, quotes: Sequence[str]) -> bool:
-        """Whether a second call says so; where it fails, the checks that code makes decide alone."""
-        prompt = prompts.judge(claim, quotes)
-        try:
-            return self.sitting.structured(prompt, prompts.Judgement, purpose="judge", most=60).supported
-        except LanguageModelFailed as exc:
-            _log.info("a judgement failed: %s", exc.why)
-            return True
-
-    def _bearing(self, cited: Sequence[Evidence]) -> Role | None:
-        """Whether all that is cited says that it is so, or denies it: by its words, never by the model's."""
-        found: set[Role | None] = set()
-        for piece in cited:
-            comment = self.scope.threads[piece.thread_id].by_id[piece.comment_id]
-            start = piece.start or 0
-            bearing = stance.of_claim(piece.quote, self.question.subject)
-            meant = manner(comment, start, start + len(piece.quote)) is None
-            found.add(bearing if meant and bearing != "touches" else None)
-        return found.pop() if len(found) == 1 else None
 
 
 def _people(question: Question) -> Mapping[str, Collection[str]]:
@@ -204,8 +175,8 @@ def _people(question: Question) -> Mapping[str, Collection[str]]:
 
 def _drafted(found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str]:
     """The statement that an object proposes, or what is wrong with its form."""
-    claim, pointed = found.get("claim"), found.get("quotes")
-    if not isinstance(claim, str) or not isinstance(pointed, list) or not 1 <= len(pointed) <= MOST_QUOTES:
+    pointed = found.get("quotes")
+    if not isinstance(pointed, list) or not 1 <= len(pointed) <= MOST_QUOTES:
         return None, "it is not of the form"
     cited: list[Evidence] = []
     for one in pointed:
@@ -218,13 +189,7 @@ def _drafted(found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str
         if not pieces:
             return None, f"there is no post {number}"
         cited.extend(piece for piece in pieces if piece not in cited)
-    side: Role | None = found["side"] if found.get("side") in ("in favour", "against") else None
-    return DraftStatement(evidence=tuple(cited), claim=" ".join(claim.split()), role=side), ""
-
-
-def _repeats(claim: str, cited: Sequence[Evidence]) -> bool:
-    """Whether the claim only says again, word for word, what its quote says: then the quote alone says it better."""
-    return bool(bare(claim)) and any(bare(claim) in bare(piece.quote) for piece in cited)
+    return DraftStatement(evidence=tuple(cited)), ""
 
 
 def _reason(refused: str) -> str:

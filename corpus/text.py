@@ -206,25 +206,73 @@ _STARTERS = frozenset(
 )
 
 
+_NEW_LINE_OF_A_LIST = re.compile(r"\s*(?:[-*+•–>|#]|\d{1,3}[.):]\s|```|@|\w{1,20}:\s)|[ ]{4}|\t")
+_BLANK = re.compile(r"\s*\Z")
+_NARROWEST, _WIDEST = 45, 100
+"""Characters of the longest line of a paragraph between which its lines may be wrapped by hand."""
+
+
 def sentences(text: str) -> tuple[Span, ...]:
     """Spans of the sentences, in order, apart from each other, trimmed of space.
 
     They cover every character that is no space, but for the run of @handles that the text opens with: no sentence
-    begins with whom a post addresses. (A text that holds nothing else is one sentence.) A line's end ends a sentence;
-    a "> " stays with the sentence that it marks; emoji stay with the sentence before them.
+    begins with whom a post addresses. (A text that holds nothing else is one sentence.) A line's end ends a sentence,
+    unless the line was wrapped by hand; a "> " stays with the sentence that it marks; emoji stay with the sentence
+    before them.
     """
     begin = opening(text).end
     if not text[begin:].strip():
         begin = 0
     found: list[Span] = []
-    for line in _LINE_OF_TEXT.finditer(text, begin):
-        start = line.start()
-        for end in _ends_within(text, line.start(), line.end()):
+    for low, high in _unwrapped(text, [line.span() for line in _LINE_OF_TEXT.finditer(text, begin)]):
+        start = low
+        for end in _ends_within(text, low, high):
             found.append((start, end))
             start = end
-        found.append((start, line.end()))
+        found.append((start, high))
     trimmed = (_trimmed(text, start, end) for start, end in found)
     return tuple((start, end) for start, end in trimmed if start < end)
+
+
+def _unwrapped(text: str, lines: list[Span]) -> Iterator[Span]:
+    """The lines, those put together that were wrapped by hand: the next word would not have fitted."""
+    width = 0
+    held: Span | None = None
+    for place, (start, end) in enumerate(lines):
+        if held is None or text[held[1] : start].count("\n") > 1 or _BLANK.match(text[start:end]):
+            width = _width(text, lines, place)
+        if held is not None and _wrapped(text, lines[place - 1], (start, end), width):
+            held = (held[0], end)
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+def _width(text: str, lines: list[Span], at: int) -> int:
+    """Characters of the longest line of the paragraph that begins with line `at`; looked at as far as it matters."""
+    longest = 0
+    for place in range(at, len(lines)):
+        start, end = lines[place]
+        gone = place > at and text[lines[place - 1][1] : start].count("\n") > 1
+        if gone or _BLANK.match(text[start : min(end, start + _WIDEST + 1)]):
+            break
+        longest = max(longest, end - start)
+        if longest > _WIDEST:
+            break
+    return longest
+
+
+def _wrapped(text: str, line: Span, following: Span, width: int) -> bool:
+    if not _NARROWEST <= width <= _WIDEST or text[line[1] : following[0]].count("\n") > 1:
+        return False
+    said = text[slice(*line)].rstrip()
+    word = text[slice(*following)].lstrip().partition(" ")[0]
+    if not said or not word or said[-1] in ".!?…:;" or _NEW_LINE_OF_A_LIST.match(text, *following):
+        return False
+    return len(said) + 1 + len(word) > width
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

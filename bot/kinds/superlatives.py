@@ -5,15 +5,14 @@ The figures are worked out in bot.measures, and again by bot.verify. Not here: q
 
 import re
 
-from bot import attitude
 from bot.answer import Draft, DraftStatement, Finding, Measure
-from bot.desk import Desk, key, stated
+from bot.desk import Desk, key
 from bot.inquiry import Question
 from bot.kinds import superlative_forms as forms
 from bot.kinds.times import TURN
 from bot.measures import OF_PEOPLE, Place, standing
 from bot.people import People, Person
-from bot.points import Point, opening
+from bot.points import Point, whole
 from bot.replies import replies_of
 from corpus.thread import Comment
 from index.lexical import terms
@@ -98,7 +97,6 @@ def _question(
         measure=measure,
         least=least,
         top=max(1, min(MOST, top)),
-        attitude="against" if forms.CRITICAL.search(asked) else None,
         pointing=answered is not None,
     )
 
@@ -142,7 +140,7 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("absent")
     compared, words = _compared(question, desk)
     if not compared:
-        return desk.gap("silent" if question.person is not None else "unsaid", list(words.values()))
+        return desk.gap("silent" if question.person is not None else "unmentioned", nearest=list(words.values()))
     desk.look_at(compared)
     everything = len(compared) == sum(c.citable for thread in desk.threads for c in thread.comments)
     finding = Finding(
@@ -156,9 +154,9 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("ungiven", finding=finding)
     said: list[DraftStatement] = []
     for place in found.first(question.top):
-        said += [stated(words.get(key(c)) or opening(c, 1.0)) for c in _shown(place, question, desk)]
-    first = [key(comment) for place in found.first(question.top) for comment in place.comments]
-    return desk.draft(said[: max(MOST, question.top)], finding=finding, matched=first)
+        said += [(words.get(key(c)) or whole(c)).stated() for c in _shown(place, question, desk)]
+    first = [comment for place in found.first(question.top) for comment in place.comments]
+    return desk.drafted(said[: max(MOST, question.top)], finding=finding, counted=first)
 
 
 def _shown(place: Place, question: Question, desk: Desk) -> list[Comment]:
@@ -187,10 +185,8 @@ def _compared(question: Question, desk: Desk) -> tuple[list[Comment], dict[tuple
     if not question.about_anything or not some:
         return some, {}
     among = None if len(some) == len(desk.comments) else some
-    found = desk.speaking(question.subject, among=among)
+    found = desk.points(question.subject, k=len(some), among=among)
     words = {key(point.comment): point for point in found if point.cover >= HELD}
-    if question.attitude is not None:
-        words = {where: p for where, p in words.items() if attitude.side(p.words) == question.attitude} or words
     if not words:
         return [], {key(point.comment): point for point in found[:3]}
     return [comment for comment in some if key(comment) in words], words

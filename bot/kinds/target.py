@@ -1,22 +1,12 @@
 """Whom or what a question points at: "@x", "@x's claim about tax", "the idea that tax doubled", "that".
 
-Not here: what is asked of it (bot.kinds.exchanges and others).
+Not here: what is asked of it (bot.kinds.times).
 """
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot import attitude, stance
-from bot.bearing import denies
-from bot.desk import Desk, key
-from bot.inquiry import Question
-from bot.kinds.exchange_forms import claims
 from bot.people import People, Person
-from bot.points import Point
-from bot.replies import replies_of
-from corpus.thread import Comment
-from index.lexical import terms
 
 _NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
 _POINT = (
@@ -75,7 +65,7 @@ def target(words: str, people: People) -> Target:
         return Target(opening=True)
     for pattern in (_POSSESSED, _POINT_OF, _WHAT_ONE_SAID, _SOMEBODY):
         match = pattern.match(words)
-        person = people.find(match["who"], verb="post") if match else None
+        person = people.find(match["who"]) if match else None
         if match and person is not None and (person.known or _name_alone(match["who"])):
             return Target(person=person, subject=_bare(match["rest"] or ""))
     owned = _OWNED.match(words)
@@ -96,74 +86,3 @@ def _bare(rest: str) -> str:
     while (shorter := _LEADING.sub("", rest)) != rest:
         rest = shorter
     return "" if rest.casefold() in {"here", "in this thread", "at all", "that", "it", "this"} else rest
-
-
-def targeted(question: Question, desk: Desk) -> tuple[list[Comment], list[Point]]:
-    """The posts that the question points at, and where it names a subject their fitting words, best first."""
-    threads = desk.scope.threads
-    if question.cited:
-        found = [threads[t].by_id[c] for t, c in question.cited if t in threads and c in threads[t].by_id]
-        return [comment for comment in found if comment.citable], []
-    if question.person is not None:
-        theirs = desk.by(question.person)
-        if not question.about_anything or not theirs:
-            return theirs, []
-        return _fitting(question, desk, theirs)
-    if question.about_anything:
-        return _fitting(question, desk, None)
-    return [], []
-
-
-def _fitting(question: Question, desk: Desk, among: Sequence[Comment] | None) -> tuple[list[Comment], list[Point]]:
-    found = desk.points(question.subject, desk.hits(question.subject, among=among), asks=False)
-    if not desk.answered(found, wanted=question.subject, of_one=among is not None):
-        return [], found
-    near = [point for point in found if point.score >= CLOSE_TO_BEST * found[0].score]
-    if among is not None or question.kind not in {"disagreement", "agreement"}:
-        return [point.comment for point in near], near
-    near += [point for point in found if point not in near and _states(point, question)]
-    return _answered_too(question, desk, near, found), near
-
-
-def _states(point: Point, question: Question) -> bool:
-    """Whether the words hold all of a subject, and are not against it, or say what is claimed."""
-    wanted = set(terms(question.subject))
-    if claims(question.text, question.subject):
-        return stance.of_claim(point.words, question.subject) == "says so"
-    whole = len(wanted) > 1 and wanted <= set(terms(point.words))
-    return whole and not denies(point.words, question.subject) and attitude.side(point.words) != "against"
-
-
-def _answered_too(question: Question, desk: Desk, near: Sequence[Point], found: Sequence[Point]) -> list[Comment]:
-    """The posts that are meant, with those on the same subject that one of them takes a stand to; an objection to such
-    a post is no target itself: who says no to it is for what it is against."""
-    replies = replies_of(desk.scope.threads)
-    about = {key(point.comment): point for point in found if point.cover >= ABOUT}
-    posts: list[Comment] = []
-    for point in near:
-        reply = point.comment
-        answered = replies[reply.thread_id].answered_by(reply.id)
-        stands = stance.of_reply(reply, answered) if answered is not None else "replies"
-        claimed = about.get(key(answered)) if answered is not None and stands != "replies" else None
-        claimed = None if claimed is not None and denies(claimed.words, question.subject) else claimed
-        if claimed is not None:
-            posts.append(claimed.comment)
-        objecting = claimed is not None and stands == "disagrees"
-        if not objecting or stance.of_claim(point.words, question.subject) == "says so":
-            posts.append(reply)
-    return list({key(post): post for post in posts}.values())
-
-
-CLOSE_TO_BEST = 0.8
-"""Of the best post's score, what another one needs to be meant as well."""
-ABOUT = 0.5
-"""Of a subject's terms by rarity, what a post must hold to be about it, where somebody answers it."""
-
-
-def openers(desk: Desk) -> list[Comment]:
-    """The posts that opened the discussion: the first of each thread."""
-    return [
-        thread.by_id[thread.roots[0]]
-        for thread in desk.threads
-        if thread.roots and thread.by_id[thread.roots[0]].citable
-    ]

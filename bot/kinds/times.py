@@ -6,15 +6,19 @@ Which times a question names is read in bot.moments. Not here: first and last po
 import re
 from collections.abc import Sequence
 
+from bot import abstain
 from bot.answer import Draft, Finding
-from bot.desk import POINTS, Desk, key, stated
+from bot.desk import POINTS, Desk
 from bot.forms import OPENERS
 from bot.inquiry import Question
-from bot.kinds.target import Target, openers, target, targeted
+from bot.kinds.replies import openers
+from bot.kinds.target import Target, target
 from bot.people import People
-from bot.points import Point, opening, together
-from bot.replies import Replies
+from bot.points import Point, whole
 from corpus.thread import Comment
+
+CLOSE = 0.8
+"""Of the best post's score, what another one needs to be meant as well."""
 
 _TELLS = (
     r"(?:say|said|post(?:ed)?|mention(?:ed)?|write|wrote|written|repl(?:y|ied)|comment(?:ed)?|answer(?:ed)?|respond(?:ed)?|"
@@ -104,93 +108,78 @@ def _of_posting(match: re.Match[str], aimed: Target) -> bool:
 
 def write(question: Question, desk: Desk) -> Draft:
     """What was said within the time, around the turn, or the posts whose time is asked for."""
-    untimed = not any(c.posted_at for thread in desk.threads for c in thread.comments)
-    by_order = untimed and question.turn is not None and all(Replies(thread).in_turns for thread in desk.threads)
-    if untimed and not by_order:
+    if not any(c.posted_at for thread in desk.threads for c in thread.comments):
         return desk.gap("untimed")
     if question.person is not None and not question.person.known:
         return desk.gap("absent")
-    if by_order:
-        return _next(question, desk)
     if question.turn is not None:
         return _around(question, desk)
     if question.window is not None:
         return _within(question, desk)
-    posts, found = targeted(question, desk)
+    posts, found = _meant(question, desk)
     if not posts:
-        return desk.gap("silent" if question.person is not None else "unsaid", found)
-    points = found[:POINTS] if found else [opening(post, 1.0) for post in posts[:POINTS]]
-    points = [point for point in points if key(point.comment) in {key(post) for post in posts}]
-    return desk.said(_by_time(points))
+        return desk.gap("silent" if question.person is not None else "unsaid")
+    points = found[:POINTS] or [whole(post) for post in posts[:POINTS]]
+    return desk.said(_by_time(points), finding=Finding())
+
+
+def _meant(question: Question, desk: Desk) -> tuple[list[Comment], list[Point]]:
+    """The posts that the question points at, and where it names a subject the points on it, best first."""
+    threads = desk.scope.threads
+    if question.cited:
+        found = [threads[t].by_id[c] for t, c in question.cited if t in threads and c in threads[t].by_id]
+        return [comment for comment in found if comment.citable], []
+    if question.opening:
+        return openers(desk), []
+    among = None if question.person is None else desk.by(question.person)
+    if not question.about_anything:
+        return among or [], []
+    if among is not None and not among:
+        return [], []
+    points = desk.points(question.subject, among=among)
+    if not abstain.answers(question.subject, points, desk.scope):
+        return [], []
+    near = [point for point in points if point.score >= CLOSE * points[0].score]
+    return [point.comment for point in near], near
 
 
 def _within(question: Question, desk: Desk) -> Draft:
-    window = question.window
-    finding = Finding(since=window.since if window else None, until=window.until if window else None)
     comments = desk.by(question.person) if question.person is not None else list(desk.comments)
     desk.look_at(comments)
     if not comments:
-        return desk.gap("no such time", finding=finding)
+        return desk.gap("no such time", finding=desk.span)
     if not question.about_anything:
-        active = together(desk.openings(comments), desk.scope, limit=POINTS, per_author=2)
-        return desk.said(_by_time(active), finding=finding)
-    found = desk.points(question.subject, desk.hits(question.subject, among=comments))
-    if not desk.answered(found, wanted=question.subject):
-        return desk.gap("unsaid", found, finding=finding)
-    return desk.said(_by_time(desk.near(found)), finding=finding)
+        found = desk.by_activity(comments)
+        told = _by_time(found[:POINTS])
+        return desk.said([*told, *found[POINTS:]], finding=desk.span, counted=comments, by="data")
+    found = desk.points(question.subject, among=comments)
+    if not abstain.answers(question.subject, found, desk.scope):
+        return desk.gap("unsaid", finding=desk.span, nearest=found)
+    return desk.said(_by_time(found[:POINTS]), finding=desk.span)
 
 
 def _around(question: Question, desk: Desk) -> Draft:
-    """The post that was the turn, and what was said before or after it: what bears on it first, else what drew most."""
-    posts, found = (openers(desk), []) if question.opening else targeted(question, desk)
+    """The post that was the turn, and what was said before or after it: replies first, then what bears on it."""
+    posts, found = _meant(question, desk)
     turns = [post for post in posts if post.posted_at is not None]
     if not turns:
-        return desk.gap("unsaid", found)
-    turn = _turn(turns, found)
-    when = turn.posted_at or turns[0].posted_at
-    after = question.turn == "after"
+        return desk.gap("unsaid")
+    turn = turns[0] if found else min(turns, key=_moment)
+    when, after = turn.posted_at, question.turn == "after"
     others = [c for c in desk.comments if c.posted_at and when and c.id != turn.id and (c.posted_at > when) == after]
     desk.look_at(others)
     finding = Finding(since=when if after else None, until=None if after else when)
     if not others:
-        return desk.gap("no such time", [opening(turn, 1.0)], finding=finding)
-    words = next((point for point in found if point.comment.id == turn.id), opening(turn, 1.0))
+        return desk.gap("no such time", finding=finding)
+    words = next((point for point in found if point.comment.id == turn.id), whole(turn))
     subject = question.subject or turn.text[:300]
-    near = desk.points(subject, desk.hits(subject, among=others), asks=False)
-    chosen = near if near and desk.answered(near, wanted=subject) else desk.openings(others)
-    kept = together(chosen[:30], desk.scope, limit=POINTS - 2, per_author=2)
-    replies = [
-        opening(reply, 1.0) for reply in Replies(desk.scope.threads[turn.thread_id]).to(turn.id) if reply in others
-    ]
-    direct = replies[: POINTS // 2] if after else []
-    kept = [point for point in kept if key(point.comment) not in {key(other.comment) for other in direct}]
-    told = [*direct, *_by_time(kept[: POINTS - 1 - len(direct)])]
-    return desk.draft([stated(words), *(stated(point) for point in told)], finding=finding)
+    near = desk.points(subject, among=others) or desk.by_activity(others)
+    return desk.said([words, *_by_time(near[: POINTS - 1])], finding=finding)
 
 
-def _next(question: Question, desk: Desk) -> Draft:
-    """Of a talk without times, the turn and those right before or after it: people answer who spoke before."""
-    posts, found = (openers(desk), []) if question.opening else targeted(question, desk)
-    if not posts:
-        return desk.gap("unsaid", found)
-    turn = _turn(posts, found)
-    said = [comment for comment in desk.comments if comment.thread_id == turn.thread_id]
-    at = next(place for place, comment in enumerate(said) if comment.id == turn.id)
-    others = said[at + 1 : at + POINTS] if question.turn == "after" else said[max(0, at - POINTS + 1) : at]
-    desk.look_at(others)
-    words = next((point for point in found if point.comment.id == turn.id), opening(turn, 1.0))
-    if not others:
-        return desk.gap("no such time", [words])
-    return desk.draft([stated(words), *(stated(opening(other, 1.0)) for other in others)])
-
-
-def _turn(turns: Sequence[Comment], found: Sequence[Point]) -> Comment:
-    """What fits best; of a person's posts the first."""
-    if found:
-        best = {key(point.comment): place for place, point in reversed(list(enumerate(found)))}
-        return min(turns, key=lambda post: best.get(key(post), len(found)))
-    return min(turns, key=lambda post: post.posted_at.timestamp() if post.posted_at else 0.0)
+def _moment(comment: Comment) -> float:
+    return comment.posted_at.timestamp() if comment.posted_at else 0.0
 
 
 def _by_time(points: Sequence[Point]) -> list[Point]:
-    return sorted(points, key=lambda point: point.comment.posted_at.timestamp() if point.comment.posted_at else 0.0)
+    return sorted(points, key=lambda point: _moment(point.comment))
