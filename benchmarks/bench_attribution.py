@@ -28,7 +28,7 @@ from benchmarks.attribution import FIGURES, Asked, Figures, Quoted, Told, Trial,
 from benchmarks.pipelines import LlamaIndexDefault
 from bot.answer import Answer, Citation
 from bot.assemble import DiggDeeper, assemble
-from bot.evaluate import named
+from bot.evaluate_figures import named
 from bot.gold import Source, read_sources
 from bot.settings import Settings
 from corpus import readers

@@ -93,6 +93,10 @@ def evaluate(
     ],
     more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the figures to this file.")] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="OUT.jsonl", help="Write every answer to this file, as Markdown."),
+    ] = None,
 ) -> None:
     """Measure how well gold questions are answered: what is found, cited and declined, and how fast.
 
@@ -110,6 +114,8 @@ def evaluate(
             progress_console.print(terminal.clean(f"{name}: skipped {reason}"), style="yellow")
     if json is not None:
         exports.write(json, terminal.json_text({"sources": report.sources}) + "\n")
+    if answers is not None:
+        exports.write(answers, gold.answer_lines(report))
     if sys.stdout.isatty():
         terminal.console().print(terminal.figures_table(gold.rows(report)))
     else:

@@ -390,12 +390,15 @@ class TestEvaluate:
         for name in ("one", "two"):
             (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in asked))
         out = tmp_path / "out.json"
-        done = run("evaluate", "--threads", "threads", "--questions", "one.jsonl", "two.jsonl", "--json", str(out))
+        files = ("--questions", "one.jsonl", "two.jsonl", "--json", str(out), "--answers", "answers.jsonl")
+        done = run("evaluate", "--threads", "threads", *files)
         assert done.returncode == 0, done.stderr
         sources = json.loads(out.read_text())["sources"]
         assert set(sources) == {"one", "two"}
         assert sources["one"]["all"]["n"] == 2
         assert sources["one"]["all"]["quote_exact"] == 1
+        answers = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text().splitlines()]
+        assert [one["qid"] for one in answers] == ["1", "2", "1", "2"]
         lines = [line.split("\t") for line in done.stdout.splitlines()]
         assert lines[0][:3] == ["source", "kind", "n"]
         assert {len(line) for line in lines} == {len(lines[0])}

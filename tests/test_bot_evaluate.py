@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.answer import Answer, Citation, Coverage, Statement
-from bot.evaluate import FIGURES, Trial, evaluate, figures_of, rows
+from bot.evaluate import answer_lines, evaluate, rows
+from bot.evaluate_figures import FIGURES, Trial, figures_of
 from bot.gold import Gold, read_questions
 from bot.settings import Settings
 from corpus.errors import BrokenExport, InvalidRequest
@@ -67,8 +69,10 @@ def answer(*citations: Citation, text: str | None = None, abstained: bool = Fals
     )
 
 
-def trial(made: Answer, *, evidence: Any = (), answerable: bool = True, ranked: Any = (), took: float = 1.0) -> Trial:
-    gold = Gold(line=1, thread_id="t", question="?", evidence=evidence, answerable=answerable)
+def trial(
+    made: Answer, *, evidence: Any = (), answerable: bool = True, ranked: Any = (), took: float = 1.0, **gold_too: Any
+) -> Trial:
+    gold = Gold(line=1, thread_id="t", question="?", evidence=evidence, answerable=answerable, **gold_too)
     return Trial(gold=gold, ranked=ranked, answer=made, took_ms=took, thread=THREAD)
 
 
@@ -95,6 +99,68 @@ def test_a_declined_question_cites_nothing_and_has_no_precision():
     assert made["citation_recall"] == 0.5
 
 
+def test_the_first_two_of_search_and_answer_are_judged_by_every_gold_comment():
+    made = figures(
+        trial(answer(cite("b"), cite("b"), cite("c")), evidence=("a",), nice=("c",), ranked=["b", "a", "c"]),
+        trial(answer(cite("a")), evidence=("b",), ranked=["a", "c", "b"]),
+    )
+    assert (made["hit@2"], made["cited_hit@2"]) == (0.5, 0.5)
+
+
+def test_follow_ups_and_declined_questions_are_left_out_of_the_first_two():
+    made = figures(
+        trial(answer(cite("a")), evidence=("a",), ranked=["a"]),
+        trial(answer(cite("b")), evidence=("a",), ranked=["b"], turns=("Why?",)),
+        trial(answer(abstained=True), evidence=("a",), ranked=["b"]),
+    )
+    assert (made["hit@2"], made["cited_hit@2"]) == (1.0, 1.0)
+
+
+def test_the_need_is_met_by_enough_of_the_evidence_alone():
+    made = figures(
+        trial(answer(cite("a"), cite("b")), evidence=("a", "b"), need=2),
+        trial(answer(cite("a"), cite("c")), evidence=("a", "b"), need=2, nice=("c",)),
+        trial(answer(cite("b")), evidence=("a", "b")),
+        trial(answer(abstained=True, nearest=[cite("a")]), evidence=("a",)),
+    )
+    assert made["need_met"] == 0.5
+
+
+def test_the_need_is_met_among_the_first_five_comments_alone():
+    six = Thread(
+        id="t",
+        source="forum",
+        fetched_at=NOW,
+        comments=tuple(Comment(id=f"{n}", thread_id="t", author=ADA, text="Yes.") for n in range(6)),
+    )
+    cited = [cite("a").model_copy(update={"comment_id": comment.id}) for comment in six.comments]
+    twice = answer(*cited[:1], *cited)
+    assert figures(trial(twice, evidence=("4",)))["need_met"] == 1.0
+    assert figures(trial(twice, evidence=("5",)))["need_met"] == 0.0
+
+
+def test_bearing_is_the_share_of_all_statements_that_cite_a_gold_comment():
+    made = figures(
+        trial(answer(cite("a"), cite("c"), cite("b"), cite("b"), cite("b"), cite("a")), evidence=("a",), nice=("c",)),
+        trial(answer(cite("a"), cite("b")), evidence=("b",)),
+        trial(answer(abstained=True, nearest=[cite("b")]), evidence=("a",)),
+        trial(answer(cite("b")), answerable=False),
+    )
+    assert made["bearing"] == 0.5
+    assert made["bearing@5"] == pytest.approx(3 / 7, abs=1e-4)
+    assert made["statements_per_answer"] == 4.0
+
+
+def test_answerable_questions_that_are_declined_are_counted_alone():
+    made = figures(
+        trial(answer(abstained=True), evidence=("a",)),
+        trial(answer(cite("a"))),
+        trial(answer(abstained=True), answerable=False),
+    )
+    assert made["answerable_declined"] == 0.5
+    assert figures(trial(answer(abstained=True), answerable=False))["answerable_declined"] is None
+
+
 def test_abstention_counts_unanswerable_questions_as_positive():
     made = figures(
         trial(answer(abstained=True), answerable=False),
@@ -119,8 +185,9 @@ def test_never_to_decline_has_recall_and_f1_of_nothing():
 
 def test_what_does_not_apply_is_null():
     made = figures(trial(answer(abstained=True)))
-    assert made["n"] == 1
-    assert {name for name, value in made.items() if value is None} == set(FIGURES) - {"n", "p50_ms", "p95_ms"}
+    assert made["n"] == made["answerable_declined"] == 1
+    applies = {"n", "answerable_declined", "p50_ms", "p95_ms"}
+    assert {name for name, value in made.items() if value is None} == set(FIGURES) - applies
     assert all(value is None for name, value in figures().items() if name != "n")
 
 
@@ -245,6 +312,70 @@ def test_no_question_that_can_be_asked_is_an_error(folder: Path, tmp_path: Path,
         evaluate(folder, [questions], settings=settings)
 
 
+NATURAL: dict[str, Any] = {
+    "qid": "ferry-1",
+    "thread": "ferry",
+    "question": "who said the harbour tax doubled",
+    "kind": "said by",
+    "answerable": True,
+    "gold": {"must": ["c3"], "nice": ["c4"], "need": 1},
+    "rubric": ["fields of no use here are passed over"],
+}
+
+
+def test_questions_as_people_type_them_are_read_too(tmp_path: Path):
+    (read,) = read_questions(write_lines(tmp_path / "natural.jsonl", {**NATURAL, "turns": ["why does it stop?"]}))
+    assert (read.qid, read.thread_id, read.turns) == ("ferry-1", "ferry", ("why does it stop?",))
+    assert (read.evidence, read.need, read.nice, read.helpful) == (("c3",), 1, ("c4",), {"c3", "c4"})
+
+
+def test_a_question_without_a_name_is_named_after_its_line(tmp_path: Path):
+    file = write_lines(tmp_path / "ferry.jsonl", {**NATURAL, "qid": None}, *QUESTIONS[:2])
+    assert [gold.qid for gold in read_questions(file)] == ["ferry-1", "1", "ferry-3"]
+
+
+def test_a_thread_is_found_by_its_files_name(folder: Path, tmp_path: Path, settings: Settings):
+    (folder / "forum" / "ferry.txt").write_text("The same page, as it is pasted.", encoding="utf-8")
+    report = evaluate(folder, [write_lines(tmp_path / "natural.jsonl", NATURAL)], settings=settings)
+    made = report.sources["natural"]["said by"]
+    assert (made["n"], made["recall@10"], made["need_met"], made["cited_hit@2"]) == (1, 1.0, 1.0, 1.0)
+    assert all("ferry.txt" not in told for told in report.skipped["threads"])
+
+
+def test_a_file_name_that_two_threads_have_is_refused(folder: Path, tmp_path: Path, settings: Settings):
+    one = json.loads((folder / "other.json").read_text(encoding="utf-8"))
+    (folder / "ferry.json").write_text(json.dumps({**one, "id": "forum:third"}), encoding="utf-8")
+    questions = write_lines(tmp_path / "natural.jsonl", NATURAL)
+    with pytest.raises(InvalidRequest, match=r"'ferry' is in 'ferry\.json' and in 'forum/ferry\.json'"):
+        evaluate(folder, [questions], settings=settings)
+    by_id = write_lines(tmp_path / "ids.jsonl", {**NATURAL, "thread": "forum:night-ferry"})
+    assert evaluate(folder, [by_id], settings=settings).sources["ids"]["all"]["n"] == 1
+
+
+def test_turns_are_asked_first_in_one_conversation(folder: Path, tmp_path: Path, settings: Settings):
+    asked = {**NATURAL, "question": "and what else did they say?", "gold": {"must": ["c6"], "need": 1}}
+    lines = [{**asked, "turns": ["what does @old_salt say about the harbour tax?"]}, {**asked, "qid": "ferry-2"}]
+    report = evaluate(folder, [write_lines(tmp_path / "natural.jsonl", *lines)], settings=settings)
+    followed, alone = report.answers
+    assert followed.cited == ("c6",)
+    assert alone.cited != followed.cited
+
+
+def test_answers_are_written_as_a_reader_sees_them(folder: Path, tmp_path: Path, settings: Settings):
+    lines = [
+        NATURAL,
+        {**NATURAL, "qid": "ferry-2", "question": "What does the quantum chromodynamics lattice predict?"},
+    ]
+    report = evaluate(folder, [write_lines(tmp_path / "natural.jsonl", *lines)], settings=settings)
+    told, declined = (json.loads(line) for line in answer_lines(report).splitlines())
+    assert set(told) == {"qid", "answer", "cited"}
+    assert (told["qid"], told["cited"][0]) == ("ferry-1", "c3")
+    assert "**@old_salt**" in told["answer"]
+    assert "\n\n> Because the harbour tax doubled." in told["answer"]
+    assert not re.search(r"\bc\d\b", told["answer"] + declined["answer"])
+    assert declined["cited"] == []
+
+
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
@@ -254,6 +385,15 @@ def test_no_question_that_can_be_asked_is_an_error(folder: Path, tmp_path: Path,
         ('{"thread_id": "t", "question": ""}', "line 2: question"),
         ('{"thread_id": "t", "question": "Why?", "evidence": "c1"}', "line 2: evidence"),
         ('{"thread_id": "t", "question": "Why?", "answerable": "maybe"}', "line 2: answerable"),
+        (
+            '{"thread": "t", "question": "Why?", "gold": {"must": "c1"}}',
+            "line 2: gold.must: .* valid tuple, not 'c1'",
+        ),
+        (
+            '{"thread": "t", "question": "Why?", "gold": {"must": ["c1"], "need": 2}}',
+            "line 2: need is 2, .* from 1 to 1, .*gold",
+        ),
+        ('{"thread": "t", "question": "Why?", "turns": "Who?"}', "line 2: turns"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path: Path, line: str, wrong: str):
@@ -280,7 +420,7 @@ def test_what_makes_no_sense_is_refused_before_anything_is_read_in(folder: Path,
         evaluate(folder, [one, two], settings=settings)
     with pytest.raises(InvalidRequest, match="no question file"):
         evaluate(folder, [], settings=settings)
-    with pytest.raises(InvalidRequest, match=r"no \.json file"):
+    with pytest.raises(InvalidRequest, match=r"no \.json or \.txt file"):
         evaluate(tmp_path / "empty", [one], settings=settings)
     with pytest.raises(InvalidRequest, match="cannot be read"):
         evaluate(folder, [tmp_path / "nowhere.jsonl"], settings=settings)
