@@ -24,7 +24,7 @@ from rich.text import Text
 from bot.answer import Answer, Citation, Coverage
 from bot.story import Digest, Findings
 from bot.unseen import MARKS, SCOPES, on_one_line
-from bot.wording import both_sides, capital, halves, label, named, people
+from bot.wording import both_sides, halves, named, similar
 from corpus.store import ThreadSummary
 from corpus.thread import Comment, Sentiment, Thread
 
@@ -186,10 +186,6 @@ def answer(made: Answer) -> RenderableType:
     parts: list[RenderableType] = [_Indented(Text(_flat(made.lead), style="bold"))] if made.lead else []
     for statement in made.statements:
         parts.append(Text())
-        if statement.claim is not None:
-            parts.append(_Indented(Text(on_a_line(statement.claim)).append("  (paraphrase)", style="dim")))
-        if role := label(statement):
-            parts.append(_Indented(Text(capital(role), style="dim")))
         for citation in statement.citations:
             parts += _cited(citation, made)
     if made.abstained and made.reason != made.lead:
@@ -309,24 +305,15 @@ def _told_sides(sides: Sentiment) -> list[str]:
 
 
 def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
-    """What the comments come to: the sides, the viewpoints that most share, what can be asked."""
-    told = [side.text if side is not None else None for side in (found.positive, found.negative)]
+    """What code found in the comments: shares of tone, the largest viewpoints, what can be asked."""
     shares = [f"{share:.0%} {name}" for name, share in _shares(found)]
     if shares:
         yield Text()
         yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
-    if any(told):
-        cited = [
-            citation for side in (found.positive, found.negative) if side is not None for citation in side.citations
-        ]
-        yield Text(_with_quotes(both_sides(*told), cited))
     for view in digest.viewpoints[:_VIEWPOINTS]:
         yield Text()
-        repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""
-        yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
+        yield Text(f"{similar(view.count, view.repeated)}:", style="bold")
         yield Text(_with_quotes(view.statements[0].text, view.statements[0].citations))
-        if view.rebuttal is not None:
-            yield Text(f"A reply disagrees: {_with_quotes(view.rebuttal.text, view.rebuttal.citations)}")
     if found.questions:
         yield Text()
         yield Text("Ask, for example:", style="bold")
