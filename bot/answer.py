@@ -226,8 +226,8 @@ says nothing of it; nobody mentions it in its words; nobody posted a link; nobod
 nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
 
 
-Note = Literal["sides", "tone", "languages"]
-"""Telling sides needs a language model; the tone is told by the digest; quotes stay in the language of their posts."""
+Note = Literal["sides", "mentions", "tone"]
+"""Telling sides needs a language model; a number counts who mentions something; the tone is told by the digest."""
 
 
 class Finding(Value):

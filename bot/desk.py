@@ -160,14 +160,16 @@ class Desk:
             nearest=tuple(point.evidence for point in near[:NEAREST]),
             note=self.note,
         )
-        if gap in _FINAL or not self.answers:
+        if gap in _FINAL or (nearest is not None and not nearest) or not self.answers:
             return draft
         told = self.said(self.ranked)
         return draft.model_copy(update={"statements": told.statements, "more": told.more, "nearest": ()})
 
     @property
     def note(self) -> Note | None:
-        return "sides" if self.question.sided else "tone" if self.question.tone else None
+        if self.question.sided:
+            return "sides"
+        return "tone" if self.question.tone else None
 
 
 _FINAL: frozenset[Gap] = frozenset({"unsaid", "no more", "unindexed"})

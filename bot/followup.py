@@ -85,6 +85,8 @@ _TELL = re.compile(
 """What only wants to see a post that was shown."""
 _OF_THESE = re.compile(r"\b(?P<asked>which|what|who)(?: one)? of (?:these|those|them)\b", re.I)
 
+LONGEST = 600
+"""Characters of a stand-alone form; what was asked long before is left out."""
 Alone = Callable[[str], Question]
 
 
@@ -279,14 +281,17 @@ def _turned(asked: str, before: Turn, own: Question, previous: Question) -> Ques
         return None
     if not (opened or (refers and len(words) <= 3) or len(words) <= 1):
         return None
+    whole = f"{asked} ({before.standalone})"[:LONGEST]
     if not words:
-        return previous.model_copy(update={"standalone": f"{asked} ({before.standalone})"})
+        return previous.model_copy(update={"standalone": whole, "seek": f"{asked.strip(' ?!.')} {previous.sought}"})
     topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
     turned = opened and previous.kind == "mentions"
+    earlier = previous.subject if forms.subject_of(previous.subject) else ""
     return Question(
         text=asked,
-        standalone=f"{before.standalone.rstrip(' ?')}: {topic}?",
+        standalone=whole,
+        seek=f"{earlier.rstrip(' ?')}: {topic}?" if earlier else topic,
         kind="mentions" if turned else "open",
-        subject=topic if turned else f"{topic} {previous.subject}",
+        subject=topic,
         people_counted=turned and previous.people_counted,
     )

@@ -41,6 +41,8 @@ class Question(Value):
     """What the form of the question is about: "rain" in "how many people mention rain?"; for an open one all of it."""
     person: Person | None = None
     """Whose words are asked for, or whose comments the replies are to."""
+    seek: str | None = None
+    """What a follow-up is ranked by, where that is not its stand-alone form."""
     people: tuple[Person, ...] = ()
     """Everybody who is compared."""
     without: tuple[Person, ...] = ()
@@ -81,9 +83,11 @@ class Question(Value):
     @property
     def sought(self) -> str:
         """What to rank by: the whole question; of one person's posts, or of those about a subject, without the name."""
+        if self.seek is not None:
+            return self.seek
         if self.kind == "person" and self.person is not None:
             return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
-        if self.kind in {"overview", "listing"} and self.subject:
+        if self.kind == "listing" and self.subject:
             return self.subject
         return self.standalone
 

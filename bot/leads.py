@@ -34,11 +34,15 @@ class Facts:
     """What the form of the question did not find, where the ranked answer stands instead."""
 
 
+INSTEAD = "What is said instead"
+
+
 def lead(facts: Facts) -> str:
     """Plain text that answers first."""
     if facts.gap is not None:
         reason = wording.reason(facts.gap, tuple(facts.threads.values()), person=facts.person, finding=facts.finding)
-        return f"{reason} {_closest(facts)}"
+        told = facts.statements[0]
+        return f"{reason} {told.heading or INSTEAD}: {told.text}"
     return _LEADS.get(facts.kind, _first_point)(facts)
 
 
@@ -57,10 +61,6 @@ def heading_of_the_rest(answer: Answer) -> str | None:
 
 def _first_point(facts: Facts) -> str:
     return facts.statements[0].text
-
-
-def _closest(facts: Facts) -> str:
-    return f"What is said instead: {facts.statements[0].text}"
 
 
 def _mentions(facts: Facts) -> str:

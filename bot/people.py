@@ -195,7 +195,8 @@ def _way(author: Author, said: str, *, first_name: bool, capitals: bool) -> int:
         return _NO_WAY
     if name and plain.casefold() == name.casefold():
         return 2
-    if first_name and (name or (handle if " " in handle else "")).casefold().split()[:1] == [plain.casefold()]:
+    spoken, called = (name or handle).casefold().split(), plain.casefold().split()
+    if (first_name or len(called) > 1) and len(spoken) > 1 and spoken[: len(called)] == called:
         return 3
     return 4 if " " not in plain and _letters(handle) == plain.casefold() and plain.isalnum() else _NO_WAY
 

@@ -127,7 +127,7 @@ def statement_text(spoken: Sequence[tuple[str, str]]) -> str:
 NOTES: dict[Note, str] = {
     "sides": "Who is on which side is not told here: that needs a language model (DIGG_LLM_URL, DIGG_LLM_MODEL).",
     "tone": "The tone of the whole discussion is told by its digest, on its page or with `digg-deeper show`.",
-    "languages": "Quotes stay in the language of their posts.",
+    "mentions": "This counts who mentions it, whatever they say of it.",
 }
 
 

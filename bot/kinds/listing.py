@@ -15,7 +15,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 def write(question: Question, desk: Desk) -> Draft:
     """The comments that hold a link, in the source's order; else what fits the subject, best first."""
     if not question.links:
-        return desk.said(desk.ranked, limit=MOST) if desk.answers else desk.gap("unsaid")
+        return desk.said(desk.ranked, limit=MOST) if desk.answers else desk.gap("unmentioned")
     holding = [point for comment in desk.comments if (point := _link(comment)) is not None]
     desk.look_at(desk.comments)
     if not holding:

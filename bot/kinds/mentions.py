@@ -30,7 +30,8 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("unsaid" if not desk.answers else "unmentioned")
     counted = [other.comment for point in held for other in (point, *point.also)]
     unclear = [other.comment for point in touching for other in (point, *point.also)]
-    return desk.said(held, limit=SHOWN, counted=counted, unclear=unclear, by="mentions")
+    note = None if question.sided or not question.people_counted else "mentions"
+    return desk.said(held, limit=SHOWN, counted=counted, unclear=unclear, by="mentions", note=note)
 
 
 def _speaking(question: Question, desk: Desk) -> list[Point]:

@@ -10,7 +10,9 @@ from bot.inquiry import Question
 
 def write(question: Question, desk: Desk) -> Draft:
     """What is said of the subject, most relevant first; of everything, what most happened around."""
-    if desk.answers or question.about_anything:
-        return desk.said(desk.ranked) if desk.answers else desk.gap("unsaid")
+    if desk.answers or question.opening:
+        return desk.said(desk.ranked)
+    if question.about_anything:
+        return desk.gap("unsaid")
     desk.look_at(desk.comments)
     return desk.said(desk.by_activity(desk.comments))

@@ -66,6 +66,7 @@ MEASURES: tuple[tuple[re.Pattern[str], Measure, bool], ...] = (
     (_form(rf"\btop (?:\d+ |two |three |five )?{POST}\b"), "likes", False),
     (_form(rf"\b(?:least|fewest|lowest(?: number of)?) {_VOTES}\b"), "likes", True),
     (_form(r"\bleast[- ](?:liked|upvoted|popular)\b|\bmost[- ](?:down-?voted|disliked|unpopular)\b"), "likes", True),
+    (_form(r"\bmost[- ](?:controversial|divisive|contested)\b"), "likes", True),
     (_form(r"\blowest[- ](?:rated|scor\w+|voted)\b"), "likes", True),
     (_form(r"\bmost[- ](?:reposted|retweeted|shared|boosted|reposts|retweets|shares|boosts)\b"), "reposts", False),
     (_form(r"\bmost[- ](?:viewed|seen|views)\b|\b(?:viewed|seen) (?:the )?most\b"), "views", False),
