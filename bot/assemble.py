@@ -56,7 +56,7 @@ def _writer(settings: Settings, llm: Llm | None) -> Writer:
     quotes = ExtractiveWriter()
     if llm is None:
         return quotes
-    return GenerativeWriter(llm, quotes, evidence_tokens=settings.llm_evidence_tokens, judged=settings.llm_judge)
+    return GenerativeWriter(llm, quotes, evidence_tokens=settings.llm_evidence_tokens)
 
 
 def _limits(settings: Settings) -> Limits:
