@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.answer import Answer, Citation
 from bot.leads import headed, on_top
-from bot.quotes import parts, same_words
+from bot.quotes import parts, plain, same_words
 from bot.terminal import clean, on_a_line, speaker_name, when
 from bot.wording import capital
 
@@ -52,7 +52,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     if answer.nearest:
         yield NEAREST
     for citation in answer.nearest:
-        yield from _quoted([citation])
+        yield from _quoted([plain(citation)])
     if answer.note:
         yield escaped(on_a_line(answer.note))
 

@@ -35,6 +35,11 @@ def parts(citation: Citation) -> Parts:
     return Parts(quote[:start], quote[start:end], quote[max(start, end) :], cut)
 
 
+def plain(citation: Citation) -> Citation:
+    """The citation without a focus: nothing in a comment that does not answer the question is marked as fitting it."""
+    return citation.model_copy(update={"focus": None})
+
+
 def same_words(citations: Sequence[Citation]) -> list[list[Citation]]:
     """The citations in groups that show the same quote, in order: one quote, everybody who said it."""
     by_quote: dict[str, list[Citation]] = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot import wording
 from bot.answer import Answer, Citation, Count, Coverage, Statement
 from bot.leads import further, headed, on_top
-from bot.quotes import parts, same_words
+from bot.quotes import parts, plain, same_words
 from bot.render import (
     Html,
     attribute,
@@ -125,7 +125,7 @@ def _abstention(answer: Answer, scene: Scene) -> Html:
     said = dict.fromkeys(text for text in (answer.lead, answer.reason) if text)
     nearest = Html(
         '<div class="dd-nearest"><h4>Nearest posts <span>They do not answer the question.</span></h4>{}</div>'
-    ).format(joined(citation(near, scene) for near in answer.nearest))
+    ).format(joined(citation(plain(near), scene) for near in answer.nearest))
     return Html('<div class="dd-abstained"><p class="dd-verdict">{}Not answered here</p>{}</div>{}').format(
         icon("none"),
         joined(Html('<p dir="auto">{}</p>').format(words(text)) for text in said),
@@ -156,10 +156,10 @@ def citation(cited: Citation, scene: Scene, *others: Citation) -> Html:
 
 
 def _quote(cited: Citation) -> Html:
-    """The words, those that fit the question in bold."""
+    """The words, those that fit the question marked."""
     before, focus, after, _ = parts(cited)
-    bold = Html('<strong class="dd-focus">{}</strong>').format(words(focus)) if focus else Html()
-    return joined([words(before), bold, words(after)])
+    fitting = Html('<strong class="dd-focus">{}</strong>').format(words(focus)) if focus else Html()
+    return joined([words(before), fitting, words(after)])
 
 
 def _way_in(cited: Citation, label: Html, css: str, told: str) -> Html:

@@ -14,7 +14,7 @@ from typing import Any
 from bot import wording
 from bot.answer import Answer, Citation, Coverage, Statement
 from bot.leads import further, headed, on_top
-from bot.quotes import parts, same_words
+from bot.quotes import parts, plain, same_words
 from bot.render import safe_url
 from bot.verify import NO_QUESTION
 from corpus.thread import Value
@@ -103,7 +103,7 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
     if answer.nearest:
         yield _context(_NOT_AN_ANSWER)
         for citation in answer.nearest:
-            yield from _quote([citation], several=several)
+            yield from _quote([plain(citation)], several=several)
     yield _context(" ".join(filter(None, [_coverage(answer.coverage), _written(answer), answer.note])))
 
 

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from bot.answer import Answer, Citation, Coverage
 from bot.leads import further, headed, on_top
-from bot.quotes import parts, same_words
+from bot.quotes import parts, plain, same_words
 from bot.story import Digest, Findings
 from bot.unseen import MARKS, SCOPES, on_one_line
 from bot.wording import both_sides, capital, halves, named, people
@@ -200,7 +200,7 @@ def answer(made: Answer) -> RenderableType:
     if made.nearest:
         rows += [Text(), Text("What comes nearest, without answering it:", style="dim")]
         for citation in made.nearest:
-            rows += _cited([citation], made)
+            rows += _cited([plain(citation)], made)
     if made.kind not in NOTHING_ASKED:
         rows += [Text(), _Indented(Text(" ".join(_small_print(made)), style="dim"))]
     return Group(*rows)
@@ -221,8 +221,6 @@ def _cited(citations: Sequence[Citation], made: Answer) -> Iterator[RenderableTy
     for citation in citations:
         when_said = f"  {when(citation.posted_at)}" if citation.posted_at else ""
         yield _Indented(Text(speaker_name(citation), style="green").append(when_said, style="dim"), " " * 2, hanging=3)
-        if citation.author is None and citation.author_candidate is not None:
-            yield _Indented(Text(f"({on_a_line(citation.author_candidate.ground)})", style="dim"), " " * 4, hanging=1)
     before, focus, after, cut = (clean(part) for part in parts(citations[0]))
     quote = Text(f"“{before}").append(focus, style="underline").append(f"{after}{cut}”")
     yield _Indented(quote, " " * 4, hanging=1)
@@ -231,6 +229,8 @@ def _cited(citations: Sequence[Citation], made: Answer) -> Iterator[RenderableTy
         if len(made.thread_ids) > 1:
             where += f"  in {citation.thread_id}"
         yield _Indented(Text(where, style="blue"), " " * 4, hanging=1)
+        if citation.author is None and citation.author_candidate is not None:
+            yield _Indented(Text(f"({on_a_line(citation.author_candidate.ground)})", style="dim"), " " * 4, hanging=1)
 
 
 class _Less(Pager):
