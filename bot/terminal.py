@@ -26,7 +26,7 @@ from bot.leads import further, headed, on_top
 from bot.quotes import parts, plain, same_words
 from bot.story import Digest, Findings
 from bot.unseen import MARKS, SCOPES, on_one_line
-from bot.wording import both_sides, capital, halves, named, people, similar
+from bot.wording import both_sides, halves, named, similar
 from corpus.store import ThreadSummary
 from corpus.thread import Comment, Sentiment, Thread
 
