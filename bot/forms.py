@@ -35,7 +35,8 @@ THANKS = re.compile(
 TRIMMINGS = re.compile(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)", re.I)
 """What is said along at the end of a question."""
 BESIDES = re.compile(
-    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond) (?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
+    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond) "
+    r"(?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
     re.I,
 )
 """Whose words are not asked for; the name is as much of it as somebody here is called by."""
