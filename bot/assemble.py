@@ -38,7 +38,7 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
         conversations=Conversations(store.engine),
         job_records=JobRecords(store.engine),
         sources=Sources.at(hackernews_api=settings.hackernews_api, limits=_limits(settings)),
-        digests=Digests(KeptDigests(store.engine), rankings, llm, evidence_tokens=settings.llm_evidence_tokens),
+        digests=Digests(KeptDigests(store.engine), rankings),
         llm=llm,
     )
 

@@ -170,7 +170,9 @@ def distinct(found: Iterable[Point], scope: Scope) -> list[Point]:
     kept: dict[str, Point] = {}
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     every = list(found)
-    rows = scope.comment_vectors([point.comment for point in every]) if every else []
+    if not every:
+        return []
+    rows = scope.comment_vectors([point.comment for point in every])
     for point, row in zip(every, rows, strict=True):
         words = bare(point.comment.text)
         if len(set(terms(words))) < FEWEST_COPIED_TERMS:
