@@ -55,7 +55,9 @@ def _is_one_line(asked: str) -> bool:
 def _asks_the_same(read: Question, understood: Question, alone: Question) -> bool:
     """Whether it is answered as the text is, after what was asked before or alone, of the same people and time."""
     same_people = understood.person in (None, read.person) and {*understood.people} <= {*read.people}
-    same_posts = (read.window, read.without) == (understood.window, understood.without)
+    same_posts = read.window == (understood.window or alone.window) and read.without == (
+        understood.without or alone.without
+    )
     return read.kind in {understood.kind, alone.kind} and same_people and same_posts
 
 

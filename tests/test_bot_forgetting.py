@@ -21,7 +21,7 @@ from bot.assemble import DiggDeeper, assemble
 from bot.jobs import Jobs
 from bot.saved import CHANGED
 from bot.settings import Settings
-from bot.verify import UNCOUNTED, UNCOUNTED_LEAD, WITHDRAWN
+from bot.verify import UNCOUNTED, WITHDRAWN
 from bot.withdrawal import IN_PART
 from corpus.database import writing
 from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
@@ -87,7 +87,7 @@ def test_an_answer_is_withdrawn_once_its_comment_is_gone(
     product: DiggDeeper, settings: Settings, secret: Raw, after: Callable[[Raw], Raw]
 ) -> None:
     read_in(product, secret)
-    answer = product.ask("Who says that the pump leaks?", thread_ids=[secret["id"]], conversation_id="chat")
+    answer = product.ask("Who mentions the pump?", thread_ids=[secret["id"]], conversation_id="chat")
     assert "zyxomma" in words_of(answer)
     assert readable(settings.home, SECRETS) == set(SECRETS)
     read_in(product, after(secret))
@@ -98,74 +98,35 @@ def test_an_answer_is_withdrawn_once_its_comment_is_gone(
     assert (kept.id, kept.lead, kept.statements, kept.nearest) == (answer.id, WITHDRAWN, (), ())
 
 
-def test_what_still_holds_of_an_answer_stays(product: DiggDeeper, ferry: Raw) -> None:
+def test_what_still_holds_of_an_answer_stays_without_a_count_of_mentions(product: DiggDeeper, ferry: Raw) -> None:
     read_in(product, ferry)
-    answer = product.ask("How many mention the tax?", thread_ids=[ferry["id"]], conversation_id="chat")
+    answer = product.ask("How many people mention the tax?", thread_ids=[ferry["id"]], conversation_id="chat")
     assert answer.count is not None
     assert set(answer.count.members) == {"c3", "c4"}
     read_in(product, changed(ferry, "c3", text="Because the harbour closed."))
     (told,) = product.conversation("chat")
+    assert told.note == f"{answer.note} {UNCOUNTED} {IN_PART}"
+    assert told.count is None
+    assert {c.comment_id for s in told.statements for c in s.citations} == {"c4"}
+    assert told.lead == told.statements[0].text
+
+
+def test_replies_are_counted_again(product: DiggDeeper, ferry: Raw) -> None:
+    read_in(product, ferry)
+    answer = product.ask("Who replied to @mo_pier?", thread_ids=[ferry["id"]], conversation_id="chat")
+    assert answer.count is not None
+    assert set(answer.count.members) == {"c2", "c3", "c5", "c7"}
+    read_in(product, changed(ferry, "c3", text="Because the harbour closed."))
+    (told,) = product.conversation("chat")
     assert told.note == IN_PART
     assert told.count is not None
-    assert told.count.members == ("c4",)
-    assert {c.comment_id for s in told.statements for c in s.citations} == {"c4"}
+    assert set(told.count.members) == {"c2", "c5", "c7"}
 
 
 def said_in(thread_id: str, *said: tuple[str, str]) -> Raw:
     """A thread whose posts are numbered from 1, as in any other."""
     posts = [{"id": str(n), "author": who, "text": text} for n, (who, text) in enumerate(said, 1)]
     return {"id": thread_id, "source": "forum", "title": "", "comments": posts}
-
-
-def test_what_several_threads_with_the_same_ids_say_is_counted_again_exactly(product: DiggDeeper) -> None:
-    tolls = said_in(
-        "forum:a",
-        ("ada", "The quay toll doubled last spring."),
-        ("zed", "Nice weather today."),
-        ("cy", "The quay toll is a scandal for the island."),
-    )
-    read_in(product, tolls)
-    bread = ("bob", "I bake bread every day."), ("dan", "The quay toll pays for the lamps."), ("eve", "Cats sleep.")
-    read_in(product, said_in("forum:b", *bread))
-    answer = product.ask("How many mention the quay toll?", conversation_id="chat")
-    assert answer.count is not None
-    assert answer.count.matched == 3
-    read_in(product, changed(tolls, "3", text="Gone fishing."))
-    (told,) = product.conversation("chat")
-    assert told.count is not None
-    assert (told.count.matched, sorted(told.count.members)) == (2, ["1", "2"])
-    assert told.lead.startswith("2 commenters")
-
-
-def test_a_count_over_threads_that_are_not_all_cited_is_withdrawn(product: DiggDeeper) -> None:
-    harbours = [said_in(f"forum:{n}", (f"h{n}", f"The lamp fee in harbour {n} rose by {n + 3}.")) for n in range(12)]
-    for harbour in harbours:
-        read_in(product, harbour)
-    answer = product.ask("How many mention the lamp fee?", conversation_id="chat")
-    shown = {citation.thread_id for statement in answer.statements for citation in statement.citations}
-    assert answer.count is not None
-    assert answer.count.matched > len(shown) > 1
-    harbour = next(harbour for harbour in harbours if harbour["id"] in shown)
-    read_in(product, changed(harbour, "1", text="Gone fishing."))
-    (told,) = product.conversation("chat")
-    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
-    assert told.statements
-    assert told.note == f"{UNCOUNTED} {IN_PART}"
-
-
-def test_a_count_beside_what_is_unclear_is_withdrawn(product: DiggDeeper) -> None:
-    texts = ["is safe and solid.", "is safe.", "is safe today."]
-    said = [(f"a{n}", f"The bridge {text}") for n, text in enumerate(texts)]
-    supposed = [("b", "If the bridge is safe I will cross it."), ("c", "They say the bridge is safe.")]
-    bridge = said_in("forum:u", *said, *supposed)
-    read_in(product, bridge)
-    answer = product.ask("How many say the bridge is safe?", thread_ids=["forum:u"], conversation_id="chat")
-    assert answer.count is not None
-    assert answer.count.unclear
-    read_in(product, changed(bridge, "1", text="The bridge is old."))
-    (told,) = product.conversation("chat")
-    assert (told.lead, told.count) == (UNCOUNTED_LEAD, None)
-    assert told.statements
 
 
 def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper, ferry: Raw) -> None:
@@ -178,7 +139,7 @@ def test_an_answer_that_cites_nothing_changed_is_left_alone(product: DiggDeeper,
 def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Raw) -> None:
     read_in(product, ferry)
     its = [ferry["id"]]
-    asked = ["Who mentions stars?", "How many mention the tax?", "What does the engine do?"]
+    asked = ["Who mentions stars?", "How many people mention the tax?", "What does the engine do?"]
     answers = {question: product.ask(question, thread_ids=its) for question in asked}
     assert all(not answer.abstained for answer in answers.values())
     posts = [{"id": f"n{n}", "author": f"nia_{n}", "text": f"Fine weather on day {n}."} for n in range(2)]
@@ -187,7 +148,7 @@ def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Ra
     listed = product.answers(ferry["id"]).answers
     assert [a.id for a in listed] == [answers[question].id for question in reversed(asked)]
     assert [a.statements for a in listed] == [answers[question].statements for question in reversed(asked)]
-    assert {a.note for a in listed} == {"From before 2 newer comments: ask again to have them looked at."}
+    assert all((a.note or "").endswith("From before 2 newer comments: ask again to have them looked at.") for a in listed)
     assert [a.coverage for a in listed] == [answers[question].coverage for question in reversed(asked)]
     again = product.ask(asked[0], thread_ids=its)
     assert product.answers(ferry["id"]).answers[0].note is None
@@ -641,7 +602,7 @@ def test_common_words_and_words_that_others_use_stay_in_what_was_asked_of_other_
 def test_a_forgotten_handle_that_is_a_common_word_names_nobody_in_another_thread(
     product: DiggDeeper, handle: str
 ) -> None:
-    asked = ["Will the bridge open in June?", "How many mention the bridge?", "What about the bridge?"]
+    asked = ["Will the bridge open in June?", "How many people mention the bridge?", "What about the bridge?"]
     read_in(product, said_in("forum:f", ("ada", "The quay toll doubled."), (handle, "Parking is hard.")))
     bridge = ("zoe", "The bridge will open in June."), ("yan", "The bridge is high.")
     read_in(product, said_in("forum:g", *bridge))
