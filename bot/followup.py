@@ -285,7 +285,7 @@ def _turned(asked: str, before: Turn, own: Question, previous: Question) -> Ques
     if not words:
         return previous.model_copy(update={"standalone": whole, "seek": f"{asked.strip(' ?!.')} {previous.sought}"})
     topic = forms.ABOUT_LEAD.sub("", asked).strip(" ?!.…")
-    turned = opened and previous.kind == "mentions"
+    turned = opened is not None and previous.kind == "mentions"
     earlier = previous.subject if forms.subject_of(previous.subject) else ""
     return Question(
         text=asked,
