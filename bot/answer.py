@@ -4,9 +4,9 @@ Only bot.verify makes an Answer; a writer makes a Draft, which refers to comment
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.fallback import Why
 from corpus.thread import Author, Candidate, Value
@@ -106,6 +106,14 @@ class Statement(Kept):
     citations: tuple[Citation, ...] = Field(min_length=1)
     heading: str | None = None
     """The heading of the part of the answer that begins with this statement, such as "Others on this"; else null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_claim(cls, given: Any) -> Any:
+        """A statement of the first edition without the model's sentence, which its text began with."""
+        if not isinstance(given, Mapping) or not isinstance(given.get("claim"), str):
+            return given
+        return {**given, "text": str(given.get("text", "")).removeprefix(f"{given['claim']} — ")}
 
 
 class Count(Kept):

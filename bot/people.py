@@ -134,12 +134,15 @@ class People:
     @cached_property
     def _lower_case_words(self) -> frozenset[str]:
         """Words that the comments write in small letters: common words, not names."""
-        return frozenset(
-            word
-            for thread in self._threads
-            for comment in thread.comments
-            for word in _SMALL_WORD.findall(comment.text)
-        ) | STOP_WORDS
+        return (
+            frozenset(
+                word
+                for thread in self._threads
+                for comment in thread.comments
+                for word in _SMALL_WORD.findall(comment.text)
+            )
+            | STOP_WORDS
+        )
 
     @cached_property
     def _names_spoken_of(self) -> frozenset[str]:
@@ -159,7 +162,9 @@ class People:
         if len(words) > _MOST_WORDS_OF_A_STRANGER:
             return False
         spoken_of = all(word.casefold() in self._names_spoken_of for word in words)
-        return spoken_of and (len(words) > 1 or f"@{said}".casefold() in self._handles_spoken_of or self._of_a_person(said))
+        return spoken_of and (
+            len(words) > 1 or f"@{said}".casefold() in self._handles_spoken_of or self._of_a_person(said)
+        )
 
     @cached_property
     def _handles_spoken_of(self) -> frozenset[str]:
@@ -195,7 +200,8 @@ def _way(author: Author, said: str, *, first_name: bool, capitals: bool) -> int:
         return _NO_WAY
     if name and plain.casefold() == name.casefold():
         return 2
-    if first_name and (name or (handle if " " in handle else "")).casefold().split()[:1] == [plain.casefold()]:
+    spoken, called = (name or handle).casefold().split(), plain.casefold().split()
+    if (first_name or len(called) > 1) and len(spoken) > 1 and spoken[: len(called)] == called:
         return 3
     return 4 if " " not in plain and _letters(handle) == plain.casefold() and plain.isalnum() else _NO_WAY
 

@@ -10,22 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_llm import FakeLlm, data_of
 from home_files import readable
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot.answer import Answer
 from bot.assemble import DiggDeeper, assemble
 from bot.jobs import Jobs
 from bot.saved import CHANGED
 from bot.settings import Settings
-from bot.traces import UNCLAIMED
 from bot.verify import UNCOUNTED, UNCOUNTED_LEAD, WITHDRAWN
 from bot.withdrawal import IN_PART
+from corpus.database import writing
 from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
 from corpus.filters import Filter
+from corpus.schema import answers
 
 Raw = dict[str, Any]
 
@@ -532,67 +533,68 @@ PLAN: Raw = {
     "title": "Plans",
     "comments": [{"id": i, "parent_id": p, "author": w, "text": t} for i, p, w, t in HARBOUR],
 }
-CLAIMED = "The zeppelin terminal is a horrible plan for the harbour"
+CLAIM = "The zeppelin terminal is a horrible plan for the harbour"
+ASKED = "Who calls the harbour plan horrible?"
 
 
-def claiming(*claims: str) -> Callable[[Raw], str]:
-    """A model that says these, each with the words of the second post."""
-
-    def says(body: Raw) -> str:
-        number = next((post["post"] for post in data_of(body)["posts"] if "horrible" in post["text"]), 0)
-        quotes = [{"post": number, "words": HARBOUR[1][3]}]
-        return json.dumps({"answerable": True, "statements": [{"claim": c, "quotes": quotes} for c in claims]})
-
-    return says
-
-
-@pytest.fixture
-def generative(settings: Settings) -> Iterator[tuple[DiggDeeper, FakeLlm]]:
-    with FakeLlm() as fake:
-        made = assemble(settings.model_copy(update={"llm_url": fake.url, "llm_model": "tester"}))
-        yield made, fake
-        made.close()
+def kept_by_the_first_edition(product: DiggDeeper) -> str:
+    """The text of an answer that cites one post, stored as the first edition stored what a model said of it."""
+    read_in(product, PLAN)
+    answer = product.ask(ASKED, thread_ids=["forum:plan"], conversation_id="chat")
+    (said,) = [one for one in answer.statements if one.citations[0].comment_id == "b"]
+    with writing(product._store.engine) as connection:
+        document = json.loads(connection.execute(select(answers.c.document)).scalar_one())
+        claimed = {"text": f"{CLAIM} — {said.text}", "claim": CLAIM, "role": "says so", "manner": None}
+        statements = [{**one, **claimed} for one in document["statements"] if one["text"] == said.text]
+        document |= {"kind": "claims", "lead": said.text, "statements": statements}
+        del document["more"]
+        connection.execute(update(answers).values(document=json.dumps(document)))
+    return said.text
 
 
-ASKED = "What is said about the harbour plan?"
+def test_an_answer_of_the_first_edition_is_read_without_the_sentences_of_a_model(product: DiggDeeper) -> None:
+    text = kept_by_the_first_edition(product)
+    (told,) = product.conversation("chat")
+    (kept,) = product.answers("forum:plan").answers
+    for answer in (told, kept):
+        assert (answer.kind, [one.text for one in answer.statements]) == ("open", [text])
+        assert answer.lead == text
+        assert CLAIM not in answer.model_dump_json()
 
 
 @pytest.mark.parametrize(
-    ("claim", "after"),
+    "after",
     [
-        (CLAIMED, lambda product: product.forget_comment("forum:plan", "a")),
-        (CLAIMED, lambda product: product.forget_author("wilma_zorb")),
-        (CLAIMED, lambda product: read_in(product, changed(PLAN, "a", text="Let us build a terminal."))),
-        (CLAIMED, lambda product: read_in(product, without(PLAN, "a"))),
+        lambda product: product.forget_comment("forum:plan", "a"),
+        lambda product: product.forget_author("wilma_zorb"),
+        lambda product: read_in(product, changed(PLAN, "a", text="Let us build a terminal.")),
+        lambda product: read_in(product, without(PLAN, "a")),
     ],
 )
-def test_no_word_of_a_gone_comment_is_left_in_what_a_model_said(
-    generative: tuple[DiggDeeper, FakeLlm],
-    settings: Settings,
-    claim: str,
-    after: Callable[[DiggDeeper], object],
+def test_no_word_of_a_gone_comment_is_left_in_a_sentence_that_the_first_edition_kept(
+    product: DiggDeeper, settings: Settings, after: Callable[[DiggDeeper], object]
 ) -> None:
-    product, fake = generative
-    fake.says = claiming(claim)
-    read_in(product, PLAN)
-    (said,) = product.ask(ASKED, thread_ids=["forum:plan"], conversation_id="chat").statements
-    assert said.claim == claim
+    text = kept_by_the_first_edition(product)
+    assert readable(settings.home, ["zeppelin", "horrible plan for"]) == {"zeppelin", "horrible plan for"}
     after(product)
     (told,) = product.conversation("chat")
-    assert [(s.claim, s.text) for s in told.statements] == [(None, f"@bob_reed: “{HARBOUR[1][3]}”")]
-    assert told.note == UNCLAIMED
+    assert [one.text for one in told.statements] == [text]
     assert readable(settings.home, ["zeppelin"]) == set()
 
 
-def test_what_a_model_said_in_the_words_of_others_stays_after_an_edit(
-    generative: tuple[DiggDeeper, FakeLlm], settings: Settings
-) -> None:
-    product, fake = generative
-    fake.says = claiming("It is a horrible plan for the fish of the harbour")
-    read_in(product, PLAN)
-    answer = product.ask(ASKED, thread_ids=["forum:plan"], conversation_id="chat")
-    read_in(product, changed(PLAN, "c", text="The harbour needs dredging first."))
-    assert product.conversation("chat") == (answer,)
+def test_what_is_kept_behind_more_is_forgotten_as_well(product: DiggDeeper, settings: Settings) -> None:
+    posts = [(f"p{n}", f"The quay needs a new crane, number {n} of {n + 7}, for its {word}.") for n, word in FREIGHT]
+    read_in(product, said_in("forum:quay", *posts))
+    answer = product.ask("What does the quay need?", thread_ids=["forum:quay"], conversation_id="chat")
+    (gone, *_) = [cited for one in answer.more for cited in one.citations]
+    product.forget_comment("forum:quay", gone.comment_id)
+    (told,) = product.conversation("chat")
+    assert told.statements == answer.statements
+    assert gone.comment_id not in [cited.comment_id for one in told.more for cited in one.citations]
+    assert readable(settings.home, [word for _, word in FREIGHT if word in gone.quote]) == set()
+
+
+FREIGHT = list(enumerate(["timber", "wool", "copper", "salted fish", "marble", "oranges", "glass", "tea"]))
 
 
 # ---- what was asked elsewhere
