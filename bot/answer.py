@@ -64,7 +64,7 @@ Kind = Annotated[
     BeforeValidator(_known_kind),
 ]
 """The form of a question: what a named person says, how many or who mention something, the most of something, when,
-exact words, who replied, two people beside each other, both sides, a summary, a list; else open, or nothing is asked."""
+exact words, who replied, two people compared, both sides, a summary, a list; else open, or nothing is asked."""
 
 BY_CODE: frozenset[str] = frozenset(
     ["mentions", "superlative", "time", "quotation", "listing", "greeting", "thanks", "empty"]
