@@ -13,7 +13,7 @@ from corpus.thread import Page, PageQuestion, Thread
 ASKED = "How long does the ferry engine last without spare parts?"
 
 
-def asking(text: str, *, replies: int = 2, **fields: object) -> Thread:
+def asking(text: str, fields: dict[str, object] | None = None, *, replies: int = 2) -> Thread:
     """A thread whose second comment is `text`, with that many replies by others."""
     answers = [f"Engine number {n} of the ferry lasted {n} weeks." for n in range(3)][:replies]
     thread = said(
@@ -23,7 +23,7 @@ def asking(text: str, *, replies: int = 2, **fields: object) -> Thread:
         replies=dict.fromkeys(range(2, 2 + replies), 1),
         title="Ferry engine",
     )
-    comment = thread.comments[1].model_copy(update=fields)
+    comment = thread.comments[1].model_copy(update=fields or {})
     return thread.model_copy(update={"comments": (thread.comments[0], comment, *thread.comments[2:])})
 
 
@@ -73,7 +73,7 @@ def test_a_commenters_question_is_suggested_word_for_word_the_most_replied_to_fi
 def test_what_is_too_short_too_long_off_the_subject_or_not_the_commenters_own_is_not_suggested(
     text: str, fields: dict[str, object]
 ) -> None:
-    assert suggest.candidates(asking(text, **fields)) == []
+    assert suggest.candidates(asking(text, fields)) == []
 
 
 def test_a_question_needs_replies_by_two_others() -> None:

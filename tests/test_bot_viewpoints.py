@@ -51,8 +51,8 @@ def said(*posts: tuple[str, str | None] | str, replies: dict[int, int] | None = 
     return Thread(id="t", source="forum", title=title, comments=tuple(comments), fetched_at=NOON)
 
 
-def found(rankings: Rankings, thread: Thread, **options: int) -> tuple[Position, ...]:
-    return positions(thread, rankings.passing_scope(thread), **options)
+def found(rankings: Rankings, thread: Thread) -> tuple[Position, ...]:
+    return positions(thread, rankings.passing_scope(thread))
 
 
 def test_each_position_holds_those_who_share_it_and_their_exact_words(rankings: Rankings) -> None:
