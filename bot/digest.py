@@ -60,7 +60,7 @@ def verified(draft: DigestDraft, thread: Thread) -> Digest:
 
 
 def still_holds(digest: Digest, thread: Thread) -> bool:
-    """Whether verification would make exactly this digest again from the thread as it is now."""
+    """Whether verification would make exactly this digest again from the present thread."""
     return digest.findings is not None and verified(_drafted(digest, digest.findings), thread) == digest
 
 

@@ -62,9 +62,9 @@ class Position:
     members: tuple[str, ...]
     """Comment ids, the most central first, each followed by its copies."""
     quotes: tuple[Evidence, ...]
-    """Words that stand for it, at most SHOWN, of distinct commenters, the most central first."""
+    """Words that stand for it, at most SHOWN, each by another commenter, the most central first."""
     voices: int
-    """Distinct commenters, unattributed posts apart, copies of a text once: what positions are ordered by."""
+    """Distinct commenters, each unattributed post its own, copies of a text once; positions are ordered by it."""
     repeated: int = 0
     """How many commenters posted one of its texts word for word, where that are REPEATED or more."""
 

@@ -134,12 +134,6 @@ def test_an_answer_shows_lead_speaker_quote_place_and_coverage() -> None:
     assert "Looked at 3 comments (4 indexed of 7 known, as of 2026-03-01 12:00 UTC)." in text
 
 
-def test_a_claim_stands_above_the_quotes_that_carry_it() -> None:
-    said = Statement(text="x", claim="Staff is short.", citations=(citation("Nobody is left."),))
-    text = printed(terminal.answer(answer(statements=(said,))))
-    assert text.index("Staff is short.  (paraphrase)") < text.index("Nobody is left.")
-
-
 def test_nobody_is_named_without_proof() -> None:
     candidate = Candidate(author=ADA, ground="the headline names Ada")
     likely = citation("Two.", author=None, candidate=candidate)
@@ -285,17 +279,12 @@ def test_a_quote_within_a_sentence_of_a_story_does_not_end_before_it_ends() -> N
     quote = "It is fine.”; @mallory_t: “I lied.\n@mallory_t: “So did I.”"
     said = Statement(text=f"@ada_ferry: “{quote}”", citations=(citation(quote),))
     count = Count(matched=1, commenters=1, unattributed=0, unclear=0, members=("c2",))
-    side = Side(
-        text=f"Positive commenters highlight “{quote}” (@ada_ferry).", citations=(citation(quote),), count=count
-    )
     digest = Digest(
-        viewpoints=(Viewpoint(statements=(said,), count=count, rebuttal=said),),
-        findings=Findings(positive=side, voices=1, writer="extractive"),
+        viewpoints=(Viewpoint(statements=(said,), count=count),),
+        findings=Findings(positive=Side(count=count), voices=1, writer="extractive"),
         state="made",
     )
     lines = [line.plain for line in terminal.story(thread(), digest)]
     shown = "It is fine.’; @mallory_t: ‘I lied. @mallory_t: ‘So did I.’"
     assert f"@ada_ferry: “{shown}”" in lines
-    assert f"A reply disagrees: @ada_ferry: “{shown}”" in lines
-    assert f"Positive commenters highlight “{shown}” (@ada_ferry)." in lines
     assert not any(line.startswith("@mallory_t") for line in lines)
