@@ -64,7 +64,7 @@ Kind = Annotated[
     BeforeValidator(_known_kind),
 ]
 """The form of a question: what a named person says, how many or who mention something, the most of something, when,
-exact words, who replied, two people beside each other, both sides, a summary, a list; else open, or nothing to answer."""
+exact words, who replied, two people compared, both sides, a summary, a list; else open, or nothing is asked."""
 
 BY_CODE: frozenset[str] = frozenset(
     ["mentions", "superlative", "time", "quotation", "listing", "greeting", "thanks", "empty"]
@@ -222,7 +222,8 @@ Gap = Literal[
     "empty",
 ]
 """Why there is nothing to say, or what a form did not find: nobody says it; nobody of that name posted; that person
-says nothing of it; nobody mentions it in its words; nobody posted a link; nobody uses these exact words; nobody replied; the source gives no such figures; it gives no times;
+says nothing of it; nobody mentions it in its words; nobody posted a link; nobody uses these exact words; nobody
+replied; the source gives no such figures; it gives no times;
 nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
 
 

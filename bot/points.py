@@ -131,7 +131,8 @@ def whole(comment: Comment, score: float = 0.0) -> Point:
 def says_something(point: Point, scope: Scope) -> bool:
     """Whether the comment can be a point: not the title again, not a bare link or a greeting.
 
-    In a talk a turn such as "Is it?" may be the answer. Nor an opening post that only asks what is asked; any other comment that asks may be the answer.
+    In a talk a turn such as "Is it?" may be the answer. Nor an opening post that only asks what is asked; any other
+    comment that asks may be the answer.
     """
     comment, thread = point.comment, scope.threads[point.comment.thread_id]
     if bare(comment.text) == bare(thread.title):
@@ -151,7 +152,7 @@ _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|system|your)\b[^.\n]{0,20}"
     r"\b(?:instructions?|prompts?|rules|guidelines)\b|\bsystem prompt\b|\byou are now (?:an? |in )"
     r"|\b(?:in|of|to) your (?:next |final |own )?(?:answer|response|reply|output|summary)\b"
-    r"|\b(?:attention|note to|dear|hey)\W+(?:all |any )?(?:a\.?i\.?|llms?|language models?|chat ?bots?|bots?|assistants?)\b"
+    r"|\b(?:attention|note to|dear|hey)\W+(?:all |any )?(?:a\.?i\.?|llms?|language models?|(?:chat ?)?bots?)\b"
     r"|</?(?:system|instructions?|assistant|prompt)>|\[/?inst\]|<\|\w+\|>|(?:^|\n)\W{0,6}(?:system|assistant)\s*:",
     re.I,
 )

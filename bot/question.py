@@ -21,6 +21,8 @@ __all__ = ["RULES", "Question", "understand"]
 
 RULES = 8
 """Raised when these rules, or the writers', change, so that a saved answer is no longer what would be answered."""
+_ENDING = 100
+"""Characters at the end of a question that are looked at for what is said along."""
 _TIMED = re.compile(
     r"(?:(?:and|so|ok),? )?(?:what|who|which|how many|summari[sz]e|show|list|anything|did any(?:one|body)|was anything|"
     r"is there anything|everything)\b.*\b(?:sa(?:id|y|ying)|post(?:ed|s)?|wr(?:ote|itten)|comment(?:ed|s)?|discussed|"
@@ -39,7 +41,8 @@ def understand(
     """
     threads = tuple(threads)
     people = People(threads)
-    asked = forms.TRIMMINGS.sub("", " ".join(UNSEEN.sub("", text).split()))
+    words = " ".join(UNSEEN.sub("", text).split())
+    asked = words[:-_ENDING] + forms.TRIMMINGS.sub("", words[-_ENDING:])
     bare = asked.strip(" ?!.…,:;¿¡")
     if not any(character.isalnum() or character > "\u2000" for character in bare):
         return Question(text=text, standalone=asked, kind="empty", subject="")
@@ -92,8 +95,10 @@ def _timed(asked: str, threads: Sequence[Thread]) -> tuple[Window, str] | None:
     """
     turned = times.TURN.match(asked)
     if turned is not None:
-        window = moments.wholly(asked[turned.start("turn") :], threads)
-        return (window, f"{asked[: turned.start('turn')].rstrip()}?") if window is not None else None
+        start = turned.start("turn")
+        when, about, subject = asked[start:].partition(" about ")
+        window = moments.wholly(when, threads)
+        return (window, f"{asked[:start].rstrip()}{about}{subject}".rstrip("?") + "?") if window is not None else None
     found = moments.window(asked, threads)
     return found if found is not None and _TIMED.fullmatch(found[1].strip()) else None
 
@@ -102,9 +107,7 @@ def _read(asked: str, people: People) -> Question:
     for match in forms.matches(asked):
         found = _of_form(match, asked, people)
         if found is not None:
-            return found
-        if match.form.kind == "person":
-            break
+            return (times.read(asked, people) if found.kind == "person" else None) or found
     return superlatives.read(asked, people) or times.read(asked, people) or _open(asked)
 
 

@@ -17,8 +17,8 @@ LONG = 240
 FEWEST_TERMS = 3
 """A sentence of fewer terms says little by itself."""
 TOO_LONG, STUB, OFF, LINKS, QUOTES, OPEN_ENDED = 0.25, 0.15, 0.15, 0.15, 0.15, 0.1
-"""What it costs to be longer, to hold fewer terms, to be off the subject, to hold a link, to open with a quotation mark,
-and not to end like a statement."""
+"""What it costs to be longer, to hold fewer terms, to be off the subject, to hold a link, to open with a quotation
+mark, and not to end like a statement."""
 UNFIT = 0.15
 """What words cost that are quoted only where there is nothing else."""
 COMMON = 0.1

@@ -68,7 +68,8 @@ def _shares_of_comments(found: Findings, *, beside_page: bool) -> Html:
     positive, negative = ((side.share or 0.0) if side else 0.0 for side in sides)
     heading = Html('<h2 class="dd-from">From the comments</h2>') if beside_page else Html()
     return Html(
-        '<section class="dd-sentiment" aria-label="Sentiment of the comments">{}{}<p class="dd-small">{}. {}</p></section>'
+        '<section class="dd-sentiment" aria-label="Sentiment of the comments">{}{}'
+        '<p class="dd-small">{}. {}</p></section>'
     ).format(heading, _shares(positive, negative), several(found.voices, "voice"), TONE)
 
 

@@ -96,8 +96,8 @@ DigestState = Literal["none", "pending", "made"]
 class Digest(Value):
     """What a thread comes to.
 
-    `headline` and `tldr` are the source's own page's, checked by nobody. So is `sentiment` where the page has any of the
-    three; else it holds shares that code counted, without sentences. What code found in the comments is in `findings`.
+    `headline` and `tldr` are the source's own page's, checked by nobody. So is `sentiment` where the page has any of
+    the three; else it holds shares that code counted, without sentences. `findings` is what code found in the comments.
     """
 
     headline: str | None = None

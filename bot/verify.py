@@ -36,7 +36,7 @@ class Asked(Value):
     question: str
     kind: Kind
     person: str | None = None
-    """Who is asked about, as rendered; null where nobody is."""
+    """Who is asked about, as rendered, or who of two people posted nothing; null where nobody is."""
     subject: str = ""
     compared: tuple[Person, ...] = ()
     conversation_id: str | None = None
@@ -44,10 +44,12 @@ class Asked(Value):
     @classmethod
     def of(cls, question: Question, *, conversation_id: str | None = None) -> "Asked":
         """What an answer to this question is an answer to."""
+        unknown = next((person for person in question.people if not person.known), None)
+        person = question.person or unknown
         return cls(
             question=question.text,
             kind=question.kind,
-            person=question.person.shown if question.person is not None else None,
+            person=person.shown if person is not None else None,
             subject=question.phrase or question.subject,
             compared=question.people,
             conversation_id=conversation_id,

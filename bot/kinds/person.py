@@ -24,7 +24,7 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("unsaid")
     theirs = desk.by(person)
     if not theirs and (question.shown or question.window is not None):
-        return desk.gap("no more" if question.shown else "no such time", finding=desk.span)
+        return desk.gap("no more", nearest=()) if question.shown else desk.gap("no such time", finding=desk.span)
     if not theirs:
         return _spoken_of(person, desk)
     if not question.about_anything:

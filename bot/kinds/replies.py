@@ -35,7 +35,10 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("unanswered") if posts else desk.gap("unsaid")
     finding = Finding(targets=tuple(key(post) for post in posts))
     found = desk.points(question.sought, k=len(replies), among=replies) or desk.by_activity(replies)
-    return desk.said(found, finding=finding, counted=replies, by="data")
+    draft = desk.said(found, finding=finding, counted=replies, by="data")
+    heading = f"Replies to {question.person.shown}" if question.person is not None else "Replies"
+    first, *rest = draft.statements
+    return draft.model_copy(update={"statements": (first.model_copy(update={"heading": heading}), *rest)})
 
 
 def _meant(question: Question, desk: Desk) -> list[Comment]:

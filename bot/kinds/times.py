@@ -155,7 +155,7 @@ def _within(question: Question, desk: Desk) -> Draft:
     found = desk.points(question.subject, among=comments)
     if not abstain.answers(question.subject, found, desk.scope):
         return desk.gap("unsaid", finding=desk.span, nearest=found)
-    return desk.said(_by_time(found[:POINTS]), finding=desk.span)
+    return desk.said(found, finding=desk.span)
 
 
 def _around(question: Question, desk: Desk) -> Draft:
