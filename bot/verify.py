@@ -27,7 +27,6 @@ NEAREST = 3
 EXTRACTIVE = "extractive"
 WITHDRAWN = "This answer was withdrawn: a comment that it cited was edited or deleted."
 UNCOUNTED = "Its count was withdrawn: what is left of it after an edit or a deletion cannot be counted exactly."
-UNCOUNTED_LEAD = "What still holds of this answer:"
 NO_QUESTION: frozenset[Kind] = frozenset({"greeting", "thanks", "empty"})
 
 

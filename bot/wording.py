@@ -30,7 +30,6 @@ _HANDLE_LIMIT = 60
 NAMED = 8
 """People who are named for the same words; of more it is said how many there are."""
 _USERS = re.compile(r"(?:positive|negative) users\b", re.I)
-CLAIM_MARK = " — "
 UNNAMED = "an unnamed commenter"
 
 

@@ -148,7 +148,9 @@ def test_answers_stay_listed_while_a_thread_grows(product: DiggDeeper, ferry: Ra
     listed = product.answers(ferry["id"]).answers
     assert [a.id for a in listed] == [answers[question].id for question in reversed(asked)]
     assert [a.statements for a in listed] == [answers[question].statements for question in reversed(asked)]
-    assert all((a.note or "").endswith("From before 2 newer comments: ask again to have them looked at.") for a in listed)
+    assert all(
+        (a.note or "").endswith("From before 2 newer comments: ask again to have them looked at.") for a in listed
+    )
     assert [a.coverage for a in listed] == [answers[question].coverage for question in reversed(asked)]
     again = product.ask(asked[0], thread_ids=its)
     assert product.answers(ferry["id"]).answers[0].note is None

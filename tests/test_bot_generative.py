@@ -117,7 +117,9 @@ GOOD = replying(CREW, ENGINE)
 
 
 @pytest.mark.parametrize("form", ["auto", "schema", "tool", "prompt"])
-def test_quotes_come_verified_in_every_format_and_what_was_not_chosen_behind_more(fake: FakeLlm, scope: Scope, form: str) -> None:
+def test_quotes_come_verified_in_every_format_and_what_was_not_chosen_behind_more(
+    fake: FakeLlm, scope: Scope, form: str
+) -> None:
     fake.says = GOOD
     draft = written(writer(fake, llm_format=form), scope)
     made = answer(draft, scope)
@@ -253,7 +255,7 @@ def test_a_question_about_one_person_shows_the_model_that_persons_posts_alone(fa
 
 def test_what_others_say_stays_under_its_heading_after_the_quotes_of_a_person(fake: FakeLlm, scope: Scope) -> None:
     asked = "What does @old_salt say about the tax?"
-    others = [one for one in ExtractiveWriter().write(understand(asked, scope.threads.values()), scope).statements]
+    others = list(ExtractiveWriter().write(understand(asked, scope.threads.values()), scope).statements)
     heading = next(place for place, one in enumerate(others) if one.heading == "Others on this")
     fake.says = replying("Because the harbour tax doubled.")
     made = written(writer(fake), scope, asked)

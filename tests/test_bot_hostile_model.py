@@ -137,9 +137,7 @@ DENIAL = f"I do not believe for one moment, {WORKED_THERE}, that the harbour bri
 OTHERS_WORDS = "> The harbour bridge is closed for good.\nWrong, wrong, wrong about the harbour bridge."
 
 
-def test_a_model_cannot_cut_a_denial_off_nor_credit_those_who_only_quote(
-    product: Any, fake: FakeLlm
-) -> None:
+def test_a_model_cannot_cut_a_denial_off_nor_credit_those_who_only_quote(product: Any, fake: FakeLlm) -> None:
     posts = [(HONEST, "quiet_quay"), (DENIAL, "old_salt"), (OTHERS_WORDS, "gull")]
     comments = [{"id": f"c{n}", "author": who, "text": text} for n, (text, who) in enumerate(posts)]
 
