@@ -28,7 +28,7 @@ _ACTIVE = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 """Before these goes a backslash; the last alternative is the start of a heading or of a rule."""
-_BOLD = re.compile(r"^(?P<opening>(?:[ \t]*(?:[-*+]|\d+[.)])[ \t])?\W*)(?P<said>.*\w)(?P<closing>\W*)$")
+_BOLD = re.compile(r"^(?P<bullet>(?:[ \t]*(?:[-*+]|\d+[.)])[ \t])?)(?P<opening>\W*)(?P<said>.*\w)(?P<closing>\W*)$")
 
 
 def markdown(answer: Answer) -> str:
@@ -79,4 +79,4 @@ def _bold_line(line: str) -> str:
     found = _BOLD.match(line)
     if found is None:
         return escaped(line)
-    return f"{escaped(found['opening'])}**{escaped(found['said'])}**{escaped(found['closing'])}"
+    return f"{found['bullet']}{escaped(found['opening'])}**{escaped(found['said'])}**{escaped(found['closing'])}"
