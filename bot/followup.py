@@ -136,7 +136,7 @@ def follow(
             update={"standalone": whole, "kind": "replies", "cited": last, "by": person, "person": None, "subject": ""}
         )
     if person is not None and _PRONOUN.search(asked) and own.person is None and own.kind != "mentions":
-        return _of_person(asked, own, previous, person, shown)
+        return _of_person(asked, alone(_with_name(asked, person)), previous, person, shown)
     return _turned(asked, before, own, previous)
 
 
@@ -244,10 +244,9 @@ def _before(turns: Sequence[Turn], alone: Alone) -> Question:
 def _of_person(asked: str, own: Question, previous: Question, person: Person, shown: tuple[Key, ...]) -> Question:
     """ "What does she say about fuel?", "what else did he say?", "did anyone disagree with her?"."""
     more = ELSE.match(asked)
-    named = _PRONOUN.sub(lambda found: _named(found.group(), person.said), asked, count=1)
     said = shown if more else ()
     if own.kind in {"sides", "replies", "superlative", "quotation", "comparison"} and not more:
-        return own.model_copy(update={"standalone": named, "person": person, "pointing": False, "subject": own.subject})
+        return own.model_copy(update={"standalone": _with_name(asked, person), "person": person, "pointing": False})
     subject = forms.subject_of(forms.ANAPHORA.sub(" ", own.subject if own.kind == "person" else _topic(asked)))
     name = person.said if " " not in person.said or not person.known else person.shown
     return Question(
@@ -264,6 +263,11 @@ def _of_person(asked: str, own: Question, previous: Question, person: Person, sh
 def _both(subject: str, previous: Question, *, more: bool) -> str:
     """What is asked now, else what was asked before."""
     return subject or ("" if more else previous.subject)
+
+
+def _with_name(asked: str, person: Person) -> str:
+    """The question with the person's name in the place of its first pronoun."""
+    return _PRONOUN.sub(lambda found: _named(found.group(), person.said), asked, count=1)
 
 
 def _named(pronoun: str, name: str) -> str:

@@ -1,18 +1,22 @@
-"""What kind of question is asked, about whom, about what."""
+"""What is asked: the form, the people it names, its subject; and a follow-up made to stand alone."""
 
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot import forms
 from bot.conversation import Turn
+from bot.inquiry import Key
 from bot.question import Question, understand
-from bot.tongue import foreign
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 LINA = Author.of_handle("x", "lina_k", "Lina Kow")
 MORI = Author.of_handle("x", "moriShip", "Sam Mori")
 SAMS = Author.of_handle("x", "sam2", "Sam Mori")
+FOX = Author.of_handle("x", "🦊fox")
 ADA = Candidate(author=Author.of_handle("x", "adaTides"), ground="the headline names Ada")
 
 
@@ -26,353 +30,311 @@ FERRY = Thread(
     fetched_at=WHEN,
     comments=(
         comment(1, LINA, "Why is the night ferry always late?"),
-        comment(2, MORI, "Crew is scarce and Harbourline pays badly."),
+        comment(2, MORI, "Crew is scarce and Harbourline pays badly. Zoe told me so, and @dan_gone agreed."),
         comment(3, None, "The tide, obviously.", ADA),
         comment(4, SAMS, "Fuel got dearer."),
+        comment(5, FOX, "Never mind the report."),
     ),
 )
 
 
-def asked(text: str, *before: str) -> Question:
+def asked(text: str, *before: str, cited: tuple[Key, ...] = ()) -> Question:
+    """The question after others; the last of these cites `cited`."""
     turns = tuple(Turn(question=q, standalone=q, answer_id="a", asked_at=WHEN) for q in before)
-    return understand(text, [FERRY], turns)
+    return understand(text, [FERRY], turns, [()] * (len(turns) - 1) + [cited] if turns else ())
+
+
+def handles(question: Question) -> list[str] | None:
+    """Those who posted under the name asked about; None where the question names nobody."""
+    person = question.person
+    return None if person is None else [author.handle for author in (*person.authors, *person.candidates)]
+
+
+# ---- the form
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "kind", "subject"),
     [
-        ("Why is the ferry late?", "open"),
-        ("crew?", "open"),
-        ("What is the weather in Paris?", "open"),
-        ("What do people think about the crew?", "open"),
-        ("How many crews are there?", "open"),
-        ("Who will win the cup?", "who"),
-        ("Who works on a ferry?", "who"),
-        ("Did anybody try to swim?", "yes-no"),
-        ("how many ppl think that fuel is to blame?", "count"),
-        ("what's @lina_k afraid of", "says"),
-        ("@moriShip on crew?", "says"),
-        ("How does Lina rank the reasons?", "says"),
-        ("Summarise Lina Kow's posts please", "says"),
-        ("How does Harbourline pay?", "open"),
-        ("How does the ferry dock?", "open"),
-        ("Who said that crew is scarce?", "who"),
-        ("who mentioned fuel", "who"),
-        ("Which commenters blame the tide?", "who"),
-        ("Did anyone mention strikes?", "yes-no"),
-        ("Has anybody said anything about fuel?", "yes-no"),
-        ("What does @lina_k think of the ferry?", "says"),
-        ("what does lina kow say about crew?", "says"),
-        ("What is Lina's view on crew?", "says"),
-        ("According to @moriShip, what is scarce?", "says"),
-        ("What did Sam Altman reply?", "says"),
-        ("How many people blame the crew?", "count"),
-        ("how many think that fuel is to blame?", "count"),
-        ("How many of the commenters mention fuel?", "count"),
-        ("hi", "greeting"),
-        ("Hello there!", "greeting"),
-        ("good morning", "greeting"),
-        ("thanks!", "thanks"),
-        ("Thank you very much.", "thanks"),
-        ("???", "empty"),
-        ("  ", "empty"),
-        ("hi, why is the ferry late?", "open"),
-        ("Which replies deny or dispute the claim in the opening post, and who wrote them?", "disagreement"),
-        ("Which comments support or confirm the original post?", "agreement"),
-        ("Which replies ask for evidence?", "who"),
+        ("Why is the ferry late?", "open", "Why is the ferry late?"),
+        ("crew?", "open", "crew?"),
+        ("How many crews does a ferry need?", "open", "How many crews does a ferry need?"),
+        ("Who said that crew is scarce?", "open", "Who said that crew is scarce?"),
+        ("Who is forbidden to fish?", "open", "Who is forbidden to fish?"),
+        ("hi, why is the ferry late?", "open", "hi, why is the ferry late?"),
+        ("what's @lina_k afraid of", "open", "what's @lina_k afraid of"),
+        ("According to @moriShip, what is scarce?", "person", "what is scarce"),
+        ("@moriShip on crew?", "person", "crew"),
+        ("Quote Lina Kow on the night ferry", "person", "the night ferry"),
+        ("What does @lina_k say on recycling?", "person", "recycling"),
+        ("What did Lina write?", "person", ""),
+        ("How many people posted?", "mentions", ""),
+        ("How many of the commenters mention fuel?", "mentions", "fuel"),
+        ("How often is Norhavn mentioned here?", "mentions", "Norhavn"),
+        ("Has the price of fuel been discussed?", "mentions", "the price of fuel"),
+        ("Which commenters brought up the tide?", "mentions", "the tide"),
+        ("Was there any mention of fuel?", "mentions", "fuel"),
+        ("how many ppl are against the night ferry?", "mentions", "the night ferry"),
+        ("Who is against the night ferry?", "sides", "the night ferry"),
+        ("Who doubts the price of fuel?", "sides", "the price of fuel"),
+        ("Pros and cons of the ferry?", "sides", "the ferry"),
+        ("Who disagrees with @lina_k about crew?", "replies", "crew"),
+        ("Did anyone reply to Lina?", "replies", ""),
+        ("What was left unanswered?", "replies", ""),
+        ("Compare @lina_k and @moriShip on crew", "comparison", "crew"),
+        ("Summarize the discussion on fuel", "overview", "fuel"),
+        ("Summarise it in three sentences, please", "overview", ""),
+        ("give me the gist of this thread", "overview", ""),
+        ("What do people think?", "overview", ""),
+        ("List all boats mentioned", "listing", "boats"),
+        ("any links?", "listing", ""),
+        ('Did anybody say "crew is scarce"?', "quotation", "crew is scarce"),
+        ("top 3 comments", "superlative", ""),
+        ("first to mention crew", "superlative", "crew"),
+        ("When did Lina post?", "time", ""),
+        ("Good morning!", "greeting", ""),
+        ("Thank you very much.", "thanks", ""),
+        ("???", "empty", ""),
+        ("\u200b \u202e", "empty", ""),
     ],
 )
-def test_the_kind(text: str, kind: str) -> None:
-    assert asked(text).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("text", "handles"),
-    [
-        ("What does @lina_k think of the ferry?", ["lina_k"]),
-        ("What does LINA_K think of the ferry?", ["lina_k"]),
-        ("What did Lina write?", ["lina_k"]),
-        ("What is Lina's view of the crew?", ["lina_k"]),
-        ("What is Lina Kow’s argument?", ["lina_k"]),
-        ("What's moriShip's position?", ["moriShip"]),
-        ("What did Lina make of it all in the end?", ["lina_k"]),
-        ("What does moriship say about crew?", ["moriShip"]),
-        ("What does Sam Mori say?", ["moriShip", "sam2"]),
-        ("What does Adatides say?", ["adaTides"]),
-        ("What does Ada say about the tide?", []),
-        ("What did Sam Altman reply?", []),
-        ("What does @nobody say?", []),
-    ],
-)
-def test_whom_a_name_means(text: str, handles: list[str]) -> None:
-    person = asked(text).person
-    assert person is not None
-    assert [author.handle for author in (*person.authors, *person.candidates)] == handles
-
-
-def test_a_word_that_is_spoken_of_here_is_no_absent_person() -> None:
-    assert asked("What does Harbourline say about pay?").person is None
-    assert asked("What do the crews say about pay?").person is None
-
-
-@pytest.mark.parametrize(
-    ("text", "subject"),
-    [
-        ("Who said that crew is scarce?", "crew is scarce"),
-        ("Who mentioned fuel?", "fuel"),
-        ("Who disputes the price of fuel?", "the price of fuel"),
-        ("Who doubts the price of fuel?", "doubts the price of fuel"),
-        ("Did anyone complain about the crew?", "complain the crew"),
-        ("What does @lina_k recommend for the night?", "recommend the night"),
-        ("Which commenters blame the tide?", "blame the tide"),
-        ("How many people think that fuel is to blame?", "fuel is to blame"),
-        ("What does @lina_k say about the night ferry?", "the night ferry"),
-        ("What does @lina_k say?", ""),
-        ("What do people think about the night ferry?", "the night ferry?"),
-        ("Is there anything about fuel?", "fuel?"),
-        ("what is said about crew", "crew"),
-        ("Why is the ferry late?", "Why is the ferry late?"),
-    ],
-)
-def test_the_subject_is_what_is_looked_for(text: str, subject: str) -> None:
-    assert asked(text).subject == subject
-
-
-@pytest.mark.parametrize(
-    ("text", "subject"),
-    [
-        ("Is Harbourline mentioned?", "Harbourline"),
-        ("Is Norhavn ever mentioned in the comments?", "Norhavn"),
-        ("Was the tide brought up here?", "the tide"),
-        ("Has the price of fuel been discussed?", "the price of fuel"),
-        ("Are strikes talked about at all?", "strikes"),
-        ("Was there any mention of fuel?", "fuel"),
-        ("Any mention of the night ferry?", "the night ferry"),
-        ("Does Norhavn ever come up?", "Norhavn"),
-        ("Is Norhavn named by anyone?", "Norhavn"),
-        ("Is Norhavn named as a cause?", "Norhavn"),
-        ("Is Lina mentioned?", "Lina"),
-        ("Is anything about fuel mentioned?", "fuel"),
-    ],
-)
-def test_whether_something_is_mentioned_is_whether_anyone_mentions_it(text: str, subject: str) -> None:
+def test_a_form_fits_the_whole_question_or_it_is_open(text: str, kind: str, subject: str) -> None:
     question = asked(text)
-    assert (question.kind, question.subject, question.person) == ("yes-no", subject, None)
-    assert question.mentions
-    assert question.text == text
+    assert (question.kind, question.subject, question.text) == (kind, subject, text)
 
 
-def test_who_is_spoken_of_is_not_who_speaks() -> None:
-    assert asked("Why is Norhavn mentioned?").person is None
-    for text in ("Does @lina_k say that fuel is often discussed?", "What is Lina's view on why crew is often raised?"):
-        assert asked(text).person == asked(text.replace("often ", "")).person is not None
-    assert asked("Is Norhavn mentioned by @lina_k?").subject == "Norhavn"
-    assert asked("Is Norhavn mentioned by @lina_k?").person == asked("What does @lina_k say?").person
-    assert asked("Is it mentioned?").subject != "it"
-    often = asked("How often is Norhavn mentioned here?")
-    assert (often.kind, often.subject, often.mentions) == ("count", "Norhavn", True)
-
-
-@pytest.mark.parametrize(
-    ("text", "subject"),
-    [
-        ("What boat does @lina_k sail?", "boat sail"),
-        ("What boats does Lina own?", "boats own"),
-        ("How many sisters does @lina_k have?", "sisters have"),
-        ("In which town does Lina live?", "town live"),
-        ("Where does @lina_k live?", "live"),
-        ("How many years has @lina_k worked?", "years worked"),
-        ("Which harbour does Lina say is full?", "harbour full"),
-        ("Did @lina_k move?", "move"),
-    ],
-)
-def test_what_is_asked_of_a_person_stands_on_both_sides_of_the_name(text: str, subject: str) -> None:
-    question = asked(text)
-    assert (question.kind, question.subject) == ("says", subject)
-    assert question.person is not None
-    assert question.person.authors == (LINA,)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "What does @lina_k say?",
-        "What does Lina think here?",
-        "What else does @lina_k post?",
-        "What are Lina's views?",
-        "@lina_k's comments",
-        "What points does @lina_k make?",
-        "What about @lina_k?",
-    ],
-)
-def test_everything_is_asked_for_only_where_nothing_else_is(text: str) -> None:
-    question = asked(text)
-    assert (question.kind, question.about_anything) == ("says", False)
-    assert question.person is not None
-    assert question.person.authors == (LINA,)
-
-
-def test_a_follow_up_is_made_to_stand_alone() -> None:
-    question = asked("and what about fuel?", "Why is the ferry late?")
-    assert (question.kind, question.focus) == ("open", "fuel")
-    assert question.standalone == "Why is the ferry late: fuel?"
-    assert question.subject.startswith("fuel")
-
-
-def test_a_follow_up_keeps_the_person() -> None:
-    question = asked("and about fuel?", "What does @lina_k say about crew?")
-    assert question.kind == "says"
-    assert question.person is not None
-    assert question.person.authors == (LINA,)
-    assert asked("What does she say about fuel?", "What does @lina_k say about crew?").person is not None
-
-
-def test_a_question_of_its_own_is_no_follow_up() -> None:
-    question = asked("Who mentioned the price of fuel?", "What does @lina_k say about crew?")
-    assert (question.kind, question.person, question.focus) == ("who", None, None)
-    assert asked("Why do the trams run on time?", "Why is the ferry late?").focus is None
-
-
-def test_the_claim_in_the_opening_post_is_the_opening_post() -> None:
-    assert asked("Which replies deny or dispute the claim in the opening post, and who wrote them?").opening
-    assert not asked("Who disputes the claim that fuel got dearer?").opening
+def test_a_form_says_what_else_is_asked_for() -> None:
+    assert asked("Summarise it in three sentences").number == 3
+    assert asked("Any links?").links
+    assert asked("overall sentiment?").tone
+    assert asked("How many mention fuel?").people_counted
+    assert not asked("Who mentions fuel?").people_counted
+    assert asked("What was never answered?").unanswered
+    for text in (
+        "Who is for the ferry?",
+        "How many are against it?",
+        "Who agrees with Lina?",
+        "Who disagrees with that?",
+    ):
+        assert asked(text).sided
+    for text in ("Who replied to Lina?", "Who mentions fuel?", "Why is crew scarce?"):
+        assert not asked(text).sided
 
 
 @pytest.mark.parametrize(
     ("text", "measure", "least", "top", "subject"),
     [
-        ("most liked comment", "likes", False, 1, ""),
-        ("longest comment", "length", False, 1, ""),
         ("most liked", "likes", False, 1, ""),
+        ("Which is the third most liked comment?", "likes", False, 3, ""),
+        ("What are the three most liked comments?", "likes", False, 3, ""),
+        ("What is the most liked comment on the second ferry?", "likes", False, 1, "the second ferry"),
         ("the longest one", "length", False, 1, ""),
-        ("first to mention crew", "time", True, 1, "crew"),
-        ("Who was the first to mention Lantern-3?", "time", True, 1, "Lantern-3"),
+        ("the 2 most active commenters", "posts", False, 2, ""),
         ("Who first mentioned Year 9?", "time", True, 1, "Year 9"),
         ("When were the tides first mentioned?", "time", True, 1, "the tides"),
-        ("top 3 comments", "likes", False, 3, ""),
-        ("What are the three most liked comments?", "likes", False, 3, ""),
-        ("the 2 most active commenters", "posts", False, 2, ""),
-        ("Which is the third most liked comment?", "likes", False, 3, ""),
-        ("second most liked", "likes", False, 2, ""),
-        ("What is the 2nd longest post?", "length", False, 2, ""),
-        ("Who posted the second-longest comment?", "length", False, 2, ""),
-        ("What is the most liked comment on the second ferry?", "likes", False, 1, "the second ferry"),
     ],
 )
 def test_a_degree_is_read_with_its_measure_and_number(
     text: str, measure: str, least: bool, top: int, subject: str
 ) -> None:
     question = asked(text)
-    assert (question.kind, question.measure, question.least) == ("superlative", measure, least)
-    assert (question.top, question.subject) == (top, subject)
+    assert (question.measure, question.least, question.top, question.subject) == (measure, least, top, subject)
 
 
-def test_replies_that_somebody_got_are_replies_to_them() -> None:
-    for text in ("How many replies did @lina_k get?", "What replies did @lina_k get?"):
-        question = asked(text)
-        assert (question.kind, question.person and question.person.shown) == ("replies", "@lina_k")
+# ---- people
 
 
-def test_what_came_after_a_first_post_is_a_question_of_time() -> None:
-    question = asked("What changed after @lina_k's first post?")
-    assert (question.kind, question.turn) == ("time", "after")
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("@lina_k", ["lina_k"]),
+        ("LINA_K", ["lina_k"]),
+        ("Lina", ["lina_k"]),
+        ("lina kow", ["lina_k"]),
+        ("moriship", ["moriShip"]),
+        ("Sam Mori", ["moriShip", "sam2"]),
+        ("Adatides", ["adaTides"]),
+        ("🦊fox", ["🦊fox"]),
+        ("@🦊fox", ["🦊fox"]),
+        ("\u202elina_k", ["lina_k"]),
+        ("@nobody", []),
+        ("@dan_gone", []),
+        ("Zoe", []),
+        ("@Lina", []),
+        ("Ada", None),
+        ("lina", None),
+        ("Harbourline", None),
+        ("the crews", None),
+        ("the report", None),
+        ("Report", None),
+        ("fox", ["🦊fox"]),
+        ("mori", None),
+        ("people", None),
+    ],
+)
+def test_whom_a_name_means(name: str, found: list[str] | None) -> None:
+    assert handles(asked(f"What does {name} say about crew?")) == found
 
 
-def test_a_post_is_quoted_on_a_subject() -> None:
-    question = asked("Quote @lina_k about limericks")
-    assert (question.kind, question.subject) == ("quote", "limericks")
-    assert question.person is not None
-    assert question.person.known
+def test_capitals_change_nothing() -> None:
+    for text in ("What does lina_k say about crew?", "Who mentions fuel?", "Summarize the discussion", "most liked"):
+        loud = asked(text.upper())
+        quiet = asked(text)
+        assert (loud.kind, handles(loud), loud.subject.lower()) == (quiet.kind, handles(quiet), quiet.subject.lower())
+    assert handles(asked("WHAT DOES HARBOURLINE SAY ABOUT PAY?")) is None
 
 
-@pytest.mark.parametrize("text", ["and @moriShip?", "what about @moriShip?", "and with @moriShip?", "And moriShip?"])
-def test_another_person_is_asked_the_same_of(text: str) -> None:
-    for before, kind in (
-        ("What does @lina_k say about crew?", "says"),
-        ("Who disagrees with @lina_k?", "disagreement"),
+def test_hidden_characters_and_pleas_change_nothing() -> None:
+    plain = asked("What does @lina_k say?")
+    for text in (
+        "What does @li\u200bna_k say?",
+        "  What does @lina_k say, please?",
+        "What does @lina_k\u2069 say? thx",
     ):
-        question = asked(text, before)
-        assert question.kind == kind
-        assert question.person is not None
-        assert question.person.shown == "@moriShip"
-    assert asked(text, "What does @lina_k say about crew?").subject == "crew"
+        assert (asked(text).kind, handles(asked(text))) == (plain.kind, handles(plain))
 
 
-def test_a_topic_that_begins_a_handle_is_a_topic() -> None:
-    assert asked("what about lina?", "Why is the ferry late?").kind == "open"
-    unknown = asked("and @nobody_here?", "What does @lina_k say?").person
-    assert unknown is not None
-    assert not unknown.known
+def test_whom_besides_leaves_out_is_somebody_here() -> None:
+    question = asked("Besides @lina_k, who mentions the tide?")
+    assert [person.said for person in question.without] == ["@lina_k"]
+    assert (question.kind, question.subject) == ("mentions", "the tide")
+    assert asked("Is there a boat other than the ferry?").without == ()
 
 
-def test_the_two_who_were_asked_about_are_compared() -> None:
+# ---- strange questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 100_000,
+        "why" + " " * 10_000 + "?",
+        "(" * 10_000,
+        'did anyone say "' + '"' * 10_000,
+        "x" + " please" * 14_000 + " x",
+        "and " * 25_000 + "so",
+        "besides " * 12_000,
+        "@" * 100_000,
+        "\u200b" * 100_000 + "why?",
+        "how many " + "of the other " * 22,
+        ("what does " + "a b c d " * 40)[:290],
+    ],
+    ids=["letters", "spaces", "brackets", "quotes", "pleas", "openers", "besides", "ats", "hidden", "others", "names"],
+)
+def test_a_very_long_question_is_read(text: str) -> None:
+    assert asked(text, "Why is the ferry late?").text == text
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_question_and_a_follow_up(text: str) -> None:
+    assert asked(text).text == text
+    assert asked(text, "What does @lina_k say about crew?", cited=(("ferry", "1"),)).text == text
+
+
+# ---- forms.toml
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ('kind = "stance"\npattern = "why"', "'stance'"),
+        ('kind = "open"\npattern = "why ("', "unterminated subpattern"),
+        ('kind = "open"\npattern = "(?P<mood>why)"', "mood"),
+        ('kind = "open"\npattern = "why {nothing}"', "nothing"),
+        ('kind = "open"\npattern = "why"\nloud = true', "loud"),
+        ('kind = "open"', "pattern"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_line(monkeypatch: pytest.MonkeyPatch, row: str, wrong: str) -> None:
+    text = f'[parts]\nopen = "so "\n\n[[form]]\nkind = "open"\npattern = "{{open}}why"\n\n[[form]]\n{row}\n'
+
+    class Folder:
+        def joinpath(self, _: str) -> "Folder":
+            return self
+
+        def read_text(self, encoding: str) -> str:
+            assert encoding == "utf-8"
+            return text
+
+    monkeypatch.setattr(forms, "files", lambda _: Folder())
+    with pytest.raises(ValueError, match=f"forms.toml line 8: .*{wrong}.* Mend that row."):
+        forms.all_forms.__wrapped__()
+
+
+def test_the_forms_are_at_most_150_and_every_one_has_a_known_kind() -> None:
+    assert len(forms.all_forms()) <= 150
+
+
+# ---- follow-ups
+
+CITED = (("ferry", "1"), ("ferry", "2"))
+
+
+def test_a_turn_to_something_else_keeps_the_question_and_ranks_by_both() -> None:
+    question = asked("and what about fuel?", "Why is the ferry late?")
+    assert (question.kind, question.subject) == ("open", "fuel")
+    assert question.standalone == "and what about fuel? (Why is the ferry late?)"
+    assert "fuel" in question.sought
+    counted = asked("and fuel?", "How many people mention crew?")
+    assert (counted.kind, counted.subject, counted.people_counted) == ("mentions", "fuel", True)
+    assert asked("fuel?", "How many people mention crew?").subject == "fuel"
+
+
+def test_why_is_the_question_before_again() -> None:
+    question = asked("why?", "What does @lina_k say about crew?")
+    assert (question.kind, handles(question), question.subject) == ("person", ["lina_k"], "crew")
+    assert question.sought.startswith("why ")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "subject"),
+    [
+        ("and about fuel?", "person", "fuel"),
+        ("What does she say about fuel?", "person", "fuel"),
+        ("What else did she say?", "person", ""),
+        ("Did anyone disagree with her?", "replies", ""),
+    ],
+)
+def test_she_is_who_was_asked_about(text: str, kind: str, subject: str) -> None:
+    question = asked(text, "What does @lina_k say about crew?", cited=CITED[:1])
+    assert (question.kind, question.subject) == (kind, subject)
+    assert handles(question) == ["lina_k"] or question.cited == CITED[:1]
+
+
+def test_another_name_is_asked_the_same() -> None:
+    question = asked("and @moriShip?", "What does @lina_k say about crew?")
+    assert (question.kind, handles(question), question.subject) == ("person", ["moriShip"], "crew")
+    of_fuel = asked("and Lina?", "Who mentions fuel?")
+    assert (of_fuel.kind, handles(of_fuel), of_fuel.subject) == ("person", ["lina_k"], "fuel")
+
+
+def test_the_two_are_the_last_two_who_were_asked_about() -> None:
     question = asked("compare the two", "What does @lina_k say?", "What does @moriShip say?")
     assert question.kind == "comparison"
-    assert [person.shown for person in question.people] == ["@lina_k", "@moriShip"]
+    assert [person.said for person in question.people] == ["@lina_k", "@moriShip"]
 
 
-CITED = (("ferry", "1"), ("ferry", "2"), ("ferry", "4"))
+def test_more_is_the_question_before_without_what_was_shown() -> None:
+    for text in ("more", "What else?", "go on", "and the third one?"):
+        question = asked(text, "Who mentions the ferry?", cited=CITED)
+        assert (question.kind, question.subject, question.shown) == ("mentions", "the ferry", CITED)
 
 
-def after_shown(text: str, before: str) -> Question:
-    turn = Turn(question=before, standalone=before, answer_id="a", asked_at=WHEN)
-    return understand(text, [FERRY], (turn,), (CITED,))
-
-
-def test_a_post_that_was_shown_is_meant_by_its_place() -> None:
-    disagree = after_shown("who disagrees with the second point?", "Why is the ferry late?")
-    assert (disagree.kind, disagree.cited) == ("disagreement", (("ferry", "2"),))
-    told = after_shown("tell me more about the last one", "Why is the ferry late?")
-    assert (told.kind, told.cited) == ("quote", (("ferry", "4"),))
-    assert after_shown("and the second?", "Why is the ferry late?").cited == (("ferry", "2"),)
-    assert after_shown("and the second?", "What is the most liked comment?").top == 2
-    liked = after_shown("which of these is most liked?", "Why is the ferry late?")
-    assert (liked.kind, liked.measure, liked.cited) == ("superlative", "likes", CITED)
-    assert after_shown("and the seventh?", "Why is the ferry late?").cited == ()
-
-
-def after_turns(text: str, *before: tuple[str, tuple[tuple[str, str], ...]]) -> Question:
-    turns = tuple(Turn(question=q, standalone=q, answer_id="a", asked_at=WHEN) for q, _ in before)
-    return understand(text, [FERRY], turns, [cited for _, cited in before])
-
-
-def test_she_is_who_was_cited_last_and_nobody_else_who_was_shown_beside_her() -> None:
-    said = ("Who said the ferry is late?", (("ferry", "1"),))
-    true = ("Is that true?", (("ferry", "1"), ("ferry", "2")))
-    question = after_turns("Who disagrees with her?", said, true)
-    assert (question.kind, question.cited) == ("disagreement", (("ferry", "1"),))
-    assert after_turns("Who disagrees with her?", said, ("Is that true?", ())).cited == (("ferry", "1"),)
-    assert after_turns("Who disagrees with that?", said, true).cited == true[1]
-    of_sam = ("What does @moriShip say about crew?", (("ferry", "1"), ("ferry", "2")))
-    assert after_turns("Did anyone reply to him?", of_sam).cited == (("ferry", "2"),)
-
-
-def test_when_that_was_is_the_time_of_what_was_shown_first() -> None:
-    shown = ("Why is the ferry late?", CITED)
-    one = after_turns("When was that?", shown)
-    assert (one.kind, one.cited) == ("time", CITED[:1])
-    assert after_turns("When were those posted?", shown).cited == CITED
-
-
-def test_a_second_one_beyond_what_was_shown_is_more_of_the_same() -> None:
-    question = after_turns("and the second one?", ("Who said the ferry is late?", CITED[:1]))
-    assert (question.kind, question.shown, question.cited) == ("who", CITED[:1], ())
-    assert question.subject == "the ferry is late"
+def test_that_is_what_was_shown() -> None:
+    assert asked("Who said that?", "Why is the ferry late?", cited=CITED).cited == CITED
+    assert asked("Did anyone reply to that?", "Why is the ferry late?", cited=CITED).cited == CITED
+    assert asked("When was that?", "Why is the ferry late?", cited=CITED).cited == CITED[:1]
+    assert asked("Who disagrees with the second point?", "Why is the ferry late?", cited=CITED).cited == CITED[1:]
+    assert asked("Which of these has the most likes?", "Why is the ferry late?", cited=CITED).cited == CITED
 
 
 def test_the_third_after_the_second_is_of_the_same_degree() -> None:
     liked = "What is the most liked comment?"
-    question = after_turns("and the third one?", (liked, CITED[:1]), (f"and the second one? ({liked})", CITED[:2]))
+    question = asked("and the third one?", liked, f"and the second one? ({liked})", cited=CITED)
     assert (question.kind, question.measure, question.top) == ("superlative", "likes", 3)
 
 
-@pytest.mark.parametrize(
-    "text", ["longest comment", "most liked comment", "comment on the tide?", "Los Angeles ferry?"]
-)
-def test_a_word_that_english_has_as_well_makes_no_other_language(text: str) -> None:
-    assert not foreign(text)
-
-
-def test_other_languages_are_told_by_their_own_words() -> None:
-    for text in ("Comment ça marche pour les gens?", "Wie viele Leute sind dagegen?", "¿Quién?"):
-        assert foreign(text)
+def test_a_question_of_its_own_is_no_follow_up() -> None:
+    question = asked("Who mentions the price of fuel?", "What does @lina_k say about crew?", cited=CITED)
+    assert (question.kind, question.person, question.seek, question.cited) == ("mentions", None, None, ())
+    assert asked("Why do the trams run on time?", "Why is the ferry late?").seek is None
