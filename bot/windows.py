@@ -66,14 +66,16 @@ def _own_segment(comment: Comment, start: int, end: int) -> Span:
     Quoted lines bound it; quoted words inside a line do not, for a sentence around them may say the opposite.
     """
     text = comment.text
-    others = [span for span in merged((*comment.quoted, *quoted_lines(text))) if _fills_its_lines(text, *span)]
-    bounds = [opening(text).end, *(place for span in others for place in span), len(text)]
+    begin = opening(text).end
+    others = [span for span in merged((*comment.quoted, *quoted_lines(text))) if _fills_its_lines(text, *span, begin)]
+    bounds = [begin, *(place for span in others for place in span), len(text)]
     own = [trimmed for at in range(0, len(bounds), 2) if (trimmed := _trimmed(text, bounds[at], bounds[at + 1]))]
     return max(own, key=lambda span: min(span[1], end) - max(span[0], start), default=(start, end))
 
 
-def _fills_its_lines(text: str, start: int, end: int) -> bool:
-    before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+def _fills_its_lines(text: str, start: int, end: int, begin: int) -> bool:
+    """Whether nothing else is in the lines of [start, end), whom the text addresses before `begin` apart."""
+    before, after = max(begin, text.rfind("\n", 0, start) + 1), text.find("\n", end)
     return not text[before:start].strip() and not text[end : after if after >= 0 else len(text)].strip()
 
 
