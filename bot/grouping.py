@@ -138,7 +138,7 @@ def _settled(rows: Floats, middles: Floats) -> npt.NDArray[np.int64]:
 
 
 def _word_rows(texts: Sequence[str]) -> Floats:
-    """(texts, vocabulary) unit rows of terms' weights: rarer terms weigh more; terms of one text or of all weigh nothing."""
+    """(texts, vocabulary) unit rows of weights: rarer terms weigh more; terms of one text or of all weigh nothing."""
     said = [Counter(terms(text)) for text in texts]
     held = Counter(term for words in said for term in words)
     shared = [term for term, times in held.most_common(VOCABULARY) if times > 1]

@@ -70,7 +70,8 @@ class People:
         said = _TITLE.sub("", visible_name(name))
         said = re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
         plain = said.removeprefix("@").casefold()
-        if not plain or (plain in _COLLECTIVE and not said.startswith("@")) or not any(c.isalnum() or ord(c) > _EMOJI for c in plain):
+        collective = plain in _COLLECTIVE and not said.startswith("@")
+        if collective or not any(c.isalnum() or ord(c) > _EMOJI for c in plain):
             return None
         found = self._named(said, capitals=capitals)
         if found is None and not said.startswith("@") and plain.endswith("s"):
