@@ -101,7 +101,9 @@ def _mentions(facts: Facts) -> str:
         wrote = "wrote" if facts.finding is None or facts.finding.since is None else "posted"
         return f"{capital(people(count))} {wrote} {number(count.matched, 'post')}: {who}."
     unclear = f" {count.unclear:,} more {'touches' if count.unclear == 1 else 'touch'} on it." if count.unclear else ""
-    return f"{capital(people(count))} {'mentions' if one else 'mention'} {quoted(facts.subject)}{posts}: {who}.{unclear}"
+    return (
+        f"{capital(people(count))} {'mentions' if one else 'mention'} {quoted(facts.subject)}{posts}: {who}.{unclear}"
+    )
 
 
 def _speakers(facts: Facts) -> list[str]:

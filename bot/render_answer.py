@@ -81,9 +81,9 @@ def _doing(parts: tuple[int, int] | None, *, begun: bool) -> str:
 
 def failed(question: str, told: Html) -> Html:
     """The turn that ended in an error, which `told` tells."""
-    return Html(
-        '<section class="dd-turn" data-done>{}<div class="dd-answer">{}</div></section>'
-    ).format(asked(question), told)
+    return Html('<section class="dd-turn" data-done>{}<div class="dd-answer">{}</div></section>').format(
+        asked(question), told
+    )
 
 
 def asked(question: str) -> Html:
@@ -113,9 +113,7 @@ def _more(answer: Answer, scene: Scene) -> Html:
     if not answer.more:
         return Html()
     amount = further(answer)
-    return Html(
-        '<details class="dd-further"><summary>{}</summary><ol class="dd-statements">{}</ol></details>'
-    ).format(
+    return Html('<details class="dd-further"><summary>{}</summary><ol class="dd-statements">{}</ol></details>').format(
         f"{several(amount, 'more comment')} {'speaks' if amount == 1 else 'speak'} of this",
         joined(statement(said, scene, heading=said.heading) for said in answer.more),
     )

@@ -434,7 +434,10 @@ def test_a_lead_that_ends_with_the_first_statement_stands_above_it_without_its_w
     said = spoken_by(thread, "c1", "The engine fails.")
     for lead, shown in (
         (f"Nobody says so. What is said instead: {said.text}", "Nobody says so. What is said instead:"),
-        ("@old_salt posted this on 10 February 2026: “The engine fails.”", "@old_salt posted this on 10 February 2026:"),
+        (
+            "@old_salt posted this on 10 February 2026: “The engine fails.”",
+            "@old_salt posted this on 10 February 2026:",
+        ),
         ("1 commenter mentions “engine”: @old_salt.", "1 commenter mentions “engine”: @old_salt."),
     ):
         html = render_answer.turn(answer_of(said, lead=lead), scene(thread))
