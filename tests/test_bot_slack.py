@@ -562,14 +562,8 @@ def test_the_first_statement_comes_first_and_the_others_below_a_heading() -> Non
 def test_the_fitting_words_are_bold_and_a_cut_quote_says_so() -> None:
     made = an_answer(["So.\nThe *crew* was cut. Ask."])
     cited = made.statements[0].citations[0].model_copy(update={"focus": (3, 23), "cut": True})
-<<<<<<< HEAD
     said = Statement(text="said", citations=(cited,))
     (message,) = sent(answer_messages(made.model_copy(update={"statements": (said,)})))
-=======
-    (message,) = sent(
-        answer_messages(made.model_copy(update={"statements": (Statement(text="said", citations=(cited,)),)}))
-    )
->>>>>>> faces
     [quote] = [
         part["elements"]
         for block in blocks_of(message)

@@ -156,14 +156,8 @@ def test_a_heading_stands_above_its_part_on_a_line_of_its_own() -> None:
 def test_the_fitting_words_are_underlined_and_a_cut_quote_says_so() -> None:
     cited = citation("So. The crew left. Ask.").model_copy(update={"focus": (3, 18), "cut": True})
     said = (Statement(text="x", citations=(cited,)),)
-<<<<<<< HEAD
     coloured = printed(terminal.answer(answer(statements=said)), colours=True)
     assert "“So. \x1b[4mThe crew left.\x1b[0m Ask. …”" in coloured
-=======
-    assert "“So. \x1b[4mThe crew left.\x1b[0m Ask. …”" in printed(
-        terminal.answer(answer(statements=said)), colours=True
-    )
->>>>>>> faces
     assert "“So. The crew left. Ask. …”" in printed(terminal.answer(answer(statements=said)))
 
 
