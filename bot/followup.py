@@ -103,7 +103,11 @@ def follow(
         return previous.model_copy(update={"standalone": whole, "shown": shown})
     if HOW_MANY.match(asked) and previous.subject:
         return Question(
-            text=asked, standalone=whole, kind="mentions", subject=previous.subject, people_counted=True,
+            text=asked,
+            standalone=whole,
+            kind="mentions",
+            subject=previous.subject,
+            people_counted=True,
             window=previous.window,
         )
     if WHO_THAT.match(asked) and last:

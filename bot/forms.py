@@ -35,7 +35,8 @@ THANKS = re.compile(
 TRIMMINGS = re.compile(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)", re.I)
 """What is said along at the end of a question."""
 BESIDES = re.compile(
-    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond) (?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
+    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond)"
+    r" (?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
     re.I,
 )
 """Whose words are not asked for; the name is as much of it as somebody here is called by."""
@@ -91,18 +92,22 @@ def all_forms() -> tuple[Form, ...]:
 
 
 def _form(row: dict[str, Any], parts: dict[str, str], number: int, text: str) -> Form:
-    flags = {name for name, value in row.items() if name in _FLAGS and value is True}
-    unknown = row.keys() - _FLAGS - {"kind", "pattern", "needs"}
     try:
-        if unknown or row["kind"] not in KINDS or row.get("needs", "person") != "person":
-            raise ValueError(f"it has {sorted(unknown) or row['kind']!r}")
-        pattern = re.compile(_expanded(row["pattern"], parts), re.I)
-        if set(pattern.groupindex) - _GROUPS:
-            raise ValueError(f"groups {sorted(set(pattern.groupindex) - _GROUPS)} mean nothing")
+        return _read(row, parts)
     except (KeyError, ValueError, re.error) as exc:
         line = [at for at, one in enumerate(text.split("\n"), 1) if one.strip() == "[[form]]"][number - 1]
         raise ValueError(f"forms.toml line {line}: {exc}. Mend that row.") from exc
-    return Form(row["kind"], pattern, needs_person="needs" in row, flags=frozenset(flags))
+
+
+def _read(row: dict[str, Any], parts: dict[str, str]) -> Form:
+    unknown = row.keys() - _FLAGS - {"kind", "pattern", "needs"}
+    if unknown or row["kind"] not in KINDS or row.get("needs", "person") != "person":
+        raise ValueError(f"it has {sorted(unknown) or row['kind']!r}")
+    pattern = re.compile(_expanded(row["pattern"], parts), re.I)
+    if set(pattern.groupindex) - _GROUPS:
+        raise ValueError(f"groups {sorted(set(pattern.groupindex) - _GROUPS)} mean nothing")
+    flags = frozenset(name for name, value in row.items() if name in _FLAGS and value is True)
+    return Form(row["kind"], pattern, needs_person="needs" in row, flags=flags)
 
 
 def _expanded(pattern: str, parts: dict[str, str]) -> str:
@@ -123,8 +128,9 @@ NO_SUBJECT = frozenset(
     terms(
         "say said says post posted posts comment comments commented write wrote written happen happened change changed "
         "talk talked discuss discussed people thread discussion story here reply replied replies message messages think "
-        "thought commenter commenters view views opinion opinions there everyone anyone somebody made come came "
-        "conversation claim claims original opening op article that this it things thing else anything something everything exactly overall debate mentioned"
+        "thought commenter commenters view views opinion opinions there everyone anyone somebody made come came debate "
+        "conversation claim claims original opening op article that this it things thing else anything something "
+        "everything exactly overall mentioned"
     )
 )
 """Words that name no subject."""

@@ -70,7 +70,11 @@ class People:
         said = _TITLE.sub("", visible_name(name))
         said = re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
         plain = said.removeprefix("@").casefold()
-        if not plain or (plain in _COLLECTIVE and not said.startswith("@")) or not any(c.isalnum() or ord(c) > _EMOJI for c in plain):
+        if (
+            not plain
+            or (plain in _COLLECTIVE and not said.startswith("@"))
+            or not any(c.isalnum() or ord(c) > _EMOJI for c in plain)
+        ):
             return None
         found = self._named(said, capitals=capitals)
         if found is None and not said.startswith("@") and plain.endswith("s"):
@@ -134,12 +138,15 @@ class People:
     @cached_property
     def _lower_case_words(self) -> frozenset[str]:
         """Words that the comments write in small letters: common words, not names."""
-        return frozenset(
-            word
-            for thread in self._threads
-            for comment in thread.comments
-            for word in _SMALL_WORD.findall(comment.text)
-        ) | STOP_WORDS
+        return (
+            frozenset(
+                word
+                for thread in self._threads
+                for comment in thread.comments
+                for word in _SMALL_WORD.findall(comment.text)
+            )
+            | STOP_WORDS
+        )
 
     @cached_property
     def _names_spoken_of(self) -> frozenset[str]:
@@ -159,7 +166,9 @@ class People:
         if len(words) > _MOST_WORDS_OF_A_STRANGER:
             return False
         spoken_of = all(word.casefold() in self._names_spoken_of for word in words)
-        return spoken_of and (len(words) > 1 or f"@{said}".casefold() in self._handles_spoken_of or self._of_a_person(said))
+        return spoken_of and (
+            len(words) > 1 or f"@{said}".casefold() in self._handles_spoken_of or self._of_a_person(said)
+        )
 
     @cached_property
     def _handles_spoken_of(self) -> frozenset[str]:

@@ -115,7 +115,11 @@ def _of_form(match: forms.Match, asked: str, people: People) -> Question | None:
     """The question that the form makes of it; None where its person is nobody."""
     groups, flags = match.groups, match.form.flags
     capitals = not asked.isupper()
-    named = {role: _person(groups[role], people, capitals=capitals) for role in ("who", "one", "other", "by") if groups.get(role)}
+    named = {
+        role: _person(groups[role], people, capitals=capitals)
+        for role in ("who", "one", "other", "by")
+        if groups.get(role)
+    }
     if (match.form.needs_person and named.get("who") is None) or any(
         groups.get(role) and named.get(role) is None for role in ("one", "other", "by")
     ):

@@ -66,7 +66,9 @@ def _left_open(desk: Desk) -> Draft:
     """The posts that end with a question mark and that nobody else replied to; the most active first."""
     edges = replies_of(desk.scope.threads)
     desk.look_at(desk.comments)
-    left = [comment for comment in desk.comments if _asks(comment) and not edges[comment.thread_id].from_others(comment.id)]
+    left = [
+        comment for comment in desk.comments if _asks(comment) and not edges[comment.thread_id].from_others(comment.id)
+    ]
     if not left:
         return desk.gap("unsaid")
     return desk.said(desk.by_activity(_humans(left)), finding=Finding(), counted=left, by="data")
