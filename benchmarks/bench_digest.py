@@ -12,7 +12,7 @@ with as many groups:
   purity  of the labelled comments in viewpoints, the share that argues their viewpoint's commonest key point
   inside  share of all comments that are in a viewpoint
 
-and how often the tone of a comment, and the side that its words take outright, is its stance to the motion's subject.
+and how often the tone of a comment is its stance to the motion's subject.
 The constants of bot/grouping.py were chosen on the ten development threads that docs/quality.md reports on.
 """
 
@@ -28,7 +28,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot import attitude
 from bot.assemble import assemble
 from bot.grouping import Floats
 from bot.sentiment import CLEAR, tone
@@ -90,7 +89,6 @@ def main() -> None:
         print(f"{name:42}", *(f"{label} {value:.3f}" for label, value in figures.items()), sep="  ")
     report["tone as stance"] = _tone_as_stance(cases)
     print("tone as stance", *(f"{label} {value:.3f}" for label, value in report["tone as stance"].items()), sep="  ")
-    report["cues as stance"] = _cues_as_stance(cases)
     print("cues as stance", *(f"{label} {value:.3f}" for label, value in report["cues as stance"].items()), sep="  ")
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -195,14 +193,6 @@ def _tone_as_stance(cases: Sequence[Case]) -> dict[str, float]:
         right += sum((value > 0) == (stance > 0) for stance, value in clear)
         off.append(abs(np.mean([stance > 0 for stance, _ in pairs]) - np.mean([value > 0 for _, value in clear])))
     return {"clear": decided / judged, "right": right / decided, "share off by": float(np.mean(off))}
-
-
-def _cues_as_stance(cases: Sequence[Case]) -> dict[str, float]:
-    """Of the same comments, how many take a side by explicit cues, and in how many of these it is that stance."""
-    pairs = [(stance, attitude.side(text)) for case in cases for stance, text in _of_one_stance(case)]
-    told = [(stance, side) for stance, side in pairs if side is not None]
-    right = sum((side == "in favour") == (stance > 0) for stance, side in told)
-    return {"told": len(told) / len(pairs), "right": right / max(1, len(told))}
 
 
 def _of_one_stance(case: Case) -> list[tuple[int, str]]:

@@ -126,11 +126,11 @@ def subject_of(words: str) -> str:
 
 NO_SUBJECT = frozenset(
     terms(
-        "say said says post posted posts comment comments commented write wrote written happen happened change changed "
-        "talk talked discuss discussed people thread discussion story here reply replied replies message messages think "
-        "thought commenter commenters view views opinion opinions there everyone anyone somebody made come came debate "
-        "conversation claim claims original opening op article that this it things thing else anything something "
-        "everything exactly overall mentioned"
+        "say said says post posted posts comment comments commented write wrote written happen happened change "
+        "changed talk talked discuss discussed people thread discussion story here reply replied replies message "
+        "messages think thought commenter commenters view views opinion opinions there everyone anyone somebody "
+        "made come came debate conversation claim claims original opening op article that this it things thing "
+        "else anything something everything exactly overall mentioned"
     )
 )
 """Words that name no subject."""
