@@ -89,7 +89,6 @@ def main() -> None:
         print(f"{name:42}", *(f"{label} {value:.3f}" for label, value in figures.items()), sep="  ")
     report["tone as stance"] = _tone_as_stance(cases)
     print("tone as stance", *(f"{label} {value:.3f}" for label, value in report["tone as stance"].items()), sep="  ")
-    print("cues as stance", *(f"{label} {value:.3f}" for label, value in report["cues as stance"].items()), sep="  ")
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

@@ -3,7 +3,7 @@ machine that writes 50 tokens a second, as a hosted model does. It writes what i
 
     python -m benchmarks.bench_generative [--json OUT] [--tokens-a-second 50] [--runs 5]
 
-Not measured: how good a model's statements are. Nothing here needs a key, or leaves the machine.
+Not measured: how well a model chooses. Nothing here needs a key, or leaves the machine.
 """
 
 import argparse
@@ -30,24 +30,12 @@ FIRST_TOKEN_S = 0.4
 
 
 def says(body: dict[str, Any]) -> str:
-    """Six statements, the third of them false and put right when it comes back; a judge agrees."""
-    if "You judge" in body["messages"][0]["content"]:
-        return '{"supported": true}'
-    again = '"refused"' in body["messages"][-1]["content"]
+    """Five statements of one quote each; the third is in no post."""
     statements = []
-    plain = [
-        post
-        for post in data_of(body).get("posts", [])
-        if " I " not in f" {post['text']} "
-        and " my " not in post["text"]
-        and not post["text"].startswith(("Look", "Not"))
-    ]
-    for post in plain[:6]:
-        words = post["text"].split(". ")[0]
-        lie = len(statements) == 2 and not again
-        claim = "The mayor has been bribed" if lie else f"{words.rstrip('.')} here"
-        statements.append({"claim": claim, "quotes": [{"post": post["post"], "words": words}]})
-    return json.dumps({"answerable": True, "statements": statements[2:3] if again else statements})
+    for place, post in enumerate(data_of(body).get("posts", [])[:5]):
+        words = "The mayor has been bribed." if place == 2 else post["text"].split(". ")[0]
+        statements.append({"quotes": [{"post": post["post"], "words": words}]})
+    return json.dumps({"answerable": True, "statements": statements})
 
 
 @contextmanager
@@ -81,7 +69,6 @@ def measured(tokens_a_second: float, runs: int) -> dict[str, dict[str, float]]:
     ways: dict[str, dict[str, Any]] = {
         "by schema": {},
         "by tool": {"llm_format": "tool"},
-        "judged": {"llm_judge": True},
     }
     for name, more in ways.items():
         with FakeLlm(says) as fake, product(fake.url, **more) as made:

@@ -31,7 +31,7 @@ RARE = 4.0
 WHOLE = 0.999
 TOPIC = 2
 """Terms up to which a question only names a topic."""
-ENOUGH = 0.1
+ENOUGH = 0.15
 """Far below even odds: to decline what is answered here is the worse mistake."""
 FRAMING = frozenset(
     terms(

@@ -4,9 +4,9 @@ Only bot.verify makes an Answer; a writer makes a Draft, which refers to comment
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.fallback import Why
 from corpus.thread import Author, Candidate, Value
@@ -64,7 +64,7 @@ Kind = Annotated[
     BeforeValidator(_known_kind),
 ]
 """The form of a question: what a named person says, how many or who mention something, the most of something, when,
-exact words, who replied, two people beside each other, both sides, a summary, a list; else open, or nothing to answer."""
+exact words, who replied, two people compared, both sides, a summary, a list; else open, or nothing is asked."""
 
 BY_CODE: frozenset[str] = frozenset(
     ["mentions", "superlative", "time", "quotation", "listing", "greeting", "thanks", "empty"]
@@ -106,6 +106,14 @@ class Statement(Kept):
     citations: tuple[Citation, ...] = Field(min_length=1)
     heading: str | None = None
     """The heading of the part of the answer that begins with this statement, such as "Others on this"; else null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_claim(cls, given: Any) -> Any:
+        """A statement of the first edition without the model's sentence, which its text began with."""
+        if not isinstance(given, Mapping) or not isinstance(given.get("claim"), str):
+            return given
+        return {**given, "text": str(given.get("text", "")).removeprefix(f"{given['claim']} — ")}
 
 
 class Count(Kept):
@@ -214,7 +222,8 @@ Gap = Literal[
     "empty",
 ]
 """Why there is nothing to say, or what a form did not find: nobody says it; nobody of that name posted; that person
-says nothing of it; nobody mentions it in its words; nobody posted a link; nobody uses these exact words; nobody replied; the source gives no such figures; it gives no times;
+says nothing of it; nobody mentions it in its words; nobody posted a link; nobody uses these exact words; nobody
+replied; the source gives no such figures; it gives no times;
 nothing was posted then; nothing more is there; nothing is indexed; nothing was asked."""
 
 

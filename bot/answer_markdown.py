@@ -1,17 +1,34 @@
-"""An answer as Markdown: the lead, then who said what, each quote as a block quote.
+"""An answer as Markdown: what answers, then who said what, each quote as a block quote with the fitting words in bold.
 
-It shows no ids, addresses, scores or coverage, so that a reader sees only what was said. The words of a comment stay as
-posted, including any Markdown in them: do not render the result where that matters. Not here: answers on a terminal
-(bot.terminal).
+It shows no ids, addresses, scores or coverage, so that a reader sees only what was said. What could act as Markdown or
+HTML in somebody's words is escaped, except lists, which stay lists. Not here: answers on a terminal (bot.terminal).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from bot.answer import Answer, Citation, Statement
+from bot.answer import Answer, Citation
+from bot.leads import headed, on_top
+from bot.quotes import parts, plain, same_words
 from bot.terminal import clean, on_a_line, speaker_name, when
-from bot.wording import capital, label
+from bot.wording import capital
 
 NEAREST = "What comes nearest, without answering it:"
+_ACTIVE = re.compile(
+    r"""
+    [\\`]
+    | (?<!\S)\*(?=\S) | (?<=\S)\*           # emphasis; a star between spaces is a bullet or a product
+    | (?<![^\W_])_ | _(?![^\W_])            # not inside a word, as in a handle
+    | ~(?=~) | (?<=~)~
+    | <(?=[A-Za-z/!?])
+    | \](?=[(\[:])                         # links, pictures, definitions
+    | &(?=\#?\w+;)
+    | ^(?=[ \t]*(?:\#|=+[ \t]*$|(?:-[ \t]*)+$|(?:_[ \t]*)+$|(?:\*[ \t]*)+$))
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+"""Before these goes a backslash; the last alternative is the start of a heading or of a rule."""
+_BOLD = re.compile(r"^(?P<bullet>(?:[ \t]*(?:[-*+]|\d+[.)])[ \t])?)(?P<opening>\W*)(?P<said>.*\w)(?P<closing>\W*)$")
 
 
 def markdown(answer: Answer) -> str:
@@ -19,29 +36,47 @@ def markdown(answer: Answer) -> str:
     return "\n\n".join(_paragraphs(answer))
 
 
+def escaped(text: str) -> str:
+    """Somebody's words, which no reader of Markdown takes for anything else. Line breaks stay."""
+    return _ACTIVE.sub(lambda found: f"\\{found[0]}", clean(text))
+
+
 def _paragraphs(answer: Answer) -> Iterator[str]:
-    told = (answer.lead, answer.reason) if answer.abstained else (answer.lead,)
-    yield from (on_a_line(text) for text in dict.fromkeys(filter(None, told)))
-    for statement in answer.statements:
-        yield from _statement(statement)
+    told = (answer.lead, answer.reason) if answer.abstained else (on_top(answer),)
+    yield from (escaped(on_a_line(text)) for text in dict.fromkeys(filter(None, told)))
+    for heading, statement in headed(answer):
+        if heading is not None:
+            yield f"### {escaped(on_a_line(heading)).rstrip(':')}"
+        for citations in same_words(statement.citations):
+            yield from _quoted(citations)
     if answer.nearest:
         yield NEAREST
     for citation in answer.nearest:
-        yield from _quoted(citation)
+        yield from _quoted([plain(citation)])
     if answer.note:
-        yield on_a_line(answer.note)
+        yield escaped(on_a_line(answer.note))
 
 
-def _statement(statement: Statement) -> Iterator[str]:
-    if statement.claim is not None:
-        yield f"{on_a_line(statement.claim)} (paraphrase)"
-    role = label(statement)
-    for citation in statement.citations:
-        yield from _quoted(citation, role=role)
+def _quoted(citations: Sequence[Citation]) -> Iterator[str]:
+    """The speakers, then the words."""
+    yield f"{', '.join(map(_speaker, citations))}:"
+    before, focus, after, cut = parts(citations[0])
+    quote = f"{escaped(before)}{_bold(focus)}{escaped(after)}{cut}"
+    yield "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))
 
 
-def _quoted(citation: Citation, *, role: str = "") -> Iterator[str]:
-    """The speaker, then the words. The role is that of a statement: "agrees"."""
-    said = [f"**{capital(speaker_name(citation))}**", when(citation.posted_at) if citation.posted_at else "", role]
-    yield f"{', '.join(filter(None, said))}:"
-    yield "\n".join(f"> {line}".rstrip() for line in clean(citation.quote).split("\n"))
+def _speaker(citation: Citation) -> str:
+    posted = f", {when(citation.posted_at)}" if citation.posted_at else ""
+    return f"**{escaped(capital(speaker_name(citation)))}**{posted}"
+
+
+def _bold(text: str) -> str:
+    """Each line in bold, from its first letter to its last: emphasis ends with a paragraph, and at some punctuation."""
+    return "\n".join(map(_bold_line, clean(text).split("\n")))
+
+
+def _bold_line(line: str) -> str:
+    found = _BOLD.match(line)
+    if found is None:
+        return escaped(line)
+    return f"{found['bullet']}{escaped(found['opening'])}**{escaped(found['said'])}**{escaped(found['closing'])}"

@@ -38,7 +38,7 @@ def assemble(settings: Settings | None = None) -> DiggDeeper:
         conversations=Conversations(store.engine),
         job_records=JobRecords(store.engine),
         sources=Sources.at(hackernews_api=settings.hackernews_api, limits=_limits(settings)),
-        digests=Digests(KeptDigests(store.engine), rankings, llm, evidence_tokens=settings.llm_evidence_tokens),
+        digests=Digests(KeptDigests(store.engine), rankings),
         llm=llm,
     )
 
@@ -56,7 +56,7 @@ def _writer(settings: Settings, llm: Llm | None) -> Writer:
     quotes = ExtractiveWriter()
     if llm is None:
         return quotes
-    return GenerativeWriter(llm, quotes, evidence_tokens=settings.llm_evidence_tokens, judged=settings.llm_judge)
+    return GenerativeWriter(llm, quotes, evidence_tokens=settings.llm_evidence_tokens)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -84,14 +84,17 @@ def ask(
     ] = None,
     before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only comments before then.")] = None,
     json: JsonOption = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the answer as Markdown.")] = False,
 ) -> None:
     """Answer a question from the comments alone, each point with who said it, in which words, and where.
 
     Without --thread all threads are asked. Where the comments do not answer it, it says so and shows the nearest ones;
     in JSON that is "abstained": true.
     """
+    if json and markdown:
+        raise typer.BadParameter("give one of --json and --markdown.", param_hint="--markdown")
     settings = load_settings()
-    from bot import terminal
+    from bot import answer_markdown, terminal
     from bot.narrowing import read_filter
     from bot.reach import reach
     from bot.waiting import late_progress
@@ -114,6 +117,9 @@ def ask(
             _say_why_by_words(product)
     if json:
         typer.echo(terminal.json_text(made))
+        return
+    if markdown:
+        typer.echo(answer_markdown.markdown(made))
         return
     terminal.console().print(terminal.answer(made))
     if sys.stdout.isatty() and made.conversation_id and made.kind not in terminal.NOTHING_ASKED:

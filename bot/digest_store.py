@@ -1,7 +1,7 @@
 """Digests in the record store: one a thread, of its present revision only.
 
-A digest was verified when it was made; who loads it verifies it again (bot.digests). A change of the thread deletes it
-in the same transaction (corpus.store), so that no word of an edited or deleted comment stays behind in it.
+A digest was verified when it was made; it is verified again when it is loaded (bot.digests). A change of the thread
+deletes it in the same transaction (corpus.store), so that no word of an edited or deleted comment stays behind in it.
 
 Not here: making a digest (bot.digest), when it is made (bot.digests).
 """
@@ -58,7 +58,7 @@ def _document(digest: Digest) -> str:
 
 
 def _read(document: str) -> Digest | None:
-    """The digest of a document; one that another version wrote otherwise counts as not kept."""
+    """The digest of a document; None for one of another version that cannot be read now."""
     try:
         return Digest.model_validate_json(document)
     except ValidationError as error:

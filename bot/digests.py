@@ -10,12 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from threading import Lock
 
-from bot import digest_extractive, digest_generative, suggest
+from bot import digest_extractive, suggest
 from bot import question as questions
 from bot.digest import RULES, still_holds, verified
 from bot.digest_store import KeptDigests
 from bot.extractive import ExtractiveWriter
-from bot.llm import Llm
 from bot.ranking import Rankings
 from bot.scope import Scope
 from bot.story import Digest
@@ -33,13 +32,8 @@ _log = logging.getLogger(__name__)
 class Digests:
     """Gives digests, and makes them one at a time. May be called from many threads."""
 
-    def __init__(
-        self, kept: KeptDigests, rankings: Rankings, llm: Llm | None = None, *, evidence_tokens: int = 0
-    ) -> None:
-        """`llm`, where one is set, words what the default writer finds, from at most `evidence_tokens` of posts."""
+    def __init__(self, kept: KeptDigests, rankings: Rankings) -> None:
         self._kept = kept
-        self._llm = llm
-        self._evidence_tokens = evidence_tokens
         self._rankings = rankings
         self._writer = ExtractiveWriter()
         self._lock = Lock()
@@ -51,8 +45,7 @@ class Digests:
     @property
     def made_with(self) -> str:
         """What a kept digest must have been made with to be shown: else it is made anew."""
-        wording = self._llm.name if self._llm is not None else self._writer.name
-        return f"{RULES} {questions.RULES} {wording}"[:200]
+        return f"{RULES} {questions.RULES} {self._writer.name}"
 
     def of(self, thread: Thread, summary: ThreadSummary, *, wait_s: float) -> Digest:
         """The digest of this revision, beside the page's own lines; "pending" if it takes longer than `wait_s`."""
@@ -115,12 +108,8 @@ class Digests:
         try:
             scope = self._rankings.scope({thread.id: thread}, [summary], (), reread=False)
             draft = digest_extractive.proposed(thread, scope, lambda q: self._answers(q, scope))
-            if self._llm is not None:
-                draft = digest_generative.worded(draft, thread, self._llm, budget=self._evidence_tokens)
             made = verified(draft, thread)
-            # Where the model failed, it is asked again by the next process, or after the next change.
-            failed = made.findings is not None and made.findings.note is not None
-            if failed or self._kept.keep(thread.id, made, revision=summary.revision, made_with=self.made_with):
+            if self._kept.keep(thread.id, made, revision=summary.revision, made_with=self.made_with):
                 self._remember(key, made)
             return made
         finally:
@@ -131,10 +120,11 @@ class Digests:
         """Whether what survives verification is an answer worth asking for."""
         understood = questions.understand(question, scope.threads.values())
         draft = self._writer.write(understood, scope)
+        if draft.gap is not None:
+            return False
         judged = (judge(drafted, scope.threads).statement for drafted in draft.statements)
-        return suggest.worth_asking(
-            question, [statement for statement in judged if statement is not None], scope.threads
-        )
+        said = [statement for statement in judged if statement is not None]
+        return suggest.worth_asking(question, said, scope.threads)
 
     def _remember(self, key: Key, digest: Digest) -> None:
         with self._lock:

@@ -19,7 +19,6 @@ ONE_SHARE = 6
 """A comment may take up to one part in this many of the budget."""
 AROUND = 24
 """Tokens that a comment costs beside its text."""
-LONGEST_QUOTE = 600
 MOST_COPIES = 20
 _TITLE = 200
 
@@ -54,9 +53,6 @@ class Dossier:
         copies = [copy for several in self._copies.values() for copy in several]
         return {(one.thread_id, one.id) for one in (*self._by_number.values(), *copies)}
 
-    def comment(self, number: int) -> Comment | None:
-        return self._by_number.get(number)
-
     def posts(self, people: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
         """What the model is shown. `people`: as the question names them -> the ids of the authors meant."""
         shown = [self._post(number, comment) for number, comment in self._by_number.items()]
@@ -70,7 +66,7 @@ class Dossier:
         return told
 
     def evidence(self, number: int, words: str) -> tuple[Evidence, ...]:
-        """What the model points to: its words as whole sentences, and copies of them by others; empty: no post."""
+        """What the model points to, and copies of these words by others; empty where there is no such post."""
         comment = self._by_number.get(number)
         if comment is None:
             return ()

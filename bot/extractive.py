@@ -6,7 +6,7 @@ names nobody and counts nothing: bot.verify does.
 
 from collections.abc import Callable, Collection
 
-from bot.answer import Draft, DraftStatement, Kind
+from bot.answer import Draft, DraftStatement, Gap, Kind
 from bot.desk import Desk
 from bot.inquiry import Question
 from bot.kinds import (
@@ -61,6 +61,6 @@ class ExtractiveWriter:
             return Draft(writer=self.name, gap="unindexed")
         desk = Desk(question, scope, exclude, writer=self.name)
         if desk.narrowed and not desk.comments:
-            gap = "no such time" if question.window is not None else "no more"
+            gap: Gap = "no such time" if question.window is not None else "no more"
             return desk.gap(gap, finding=desk.span, nearest=())
         return WRITTEN[question.kind](question, desk)

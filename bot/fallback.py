@@ -1,4 +1,4 @@
-"""Why a language model's answer is not given, or not given whole, in words for the asker.
+"""Why a language model's choice of quotes is not given, or not given whole, in words for the asker.
 
 One of a few reasons, worded here: neither a model's words nor its endpoint's can then stand in a note.
 Not here: finding out which it is (bot.llm, bot.generative).
@@ -21,7 +21,6 @@ Why = Literal[
     "empty",
     "unreadable",
     "unverified",
-    "few verified",
     "spent",
     "partly read",
     "unchosen",
@@ -41,8 +40,7 @@ _WORDS: dict[Why, str] = {
     "declined": "the language model declined to answer",
     "empty": "the language model said nothing",
     "unreadable": "what the language model said could not be read",
-    "unverified": "nothing that the language model said could be verified",
-    "few verified": "little that the language model said could be verified",
+    "unverified": "no quote that the language model chose could be verified",
     "spent": "today's allowance for the language model is used up",
     "partly read": "the language model did not get through the whole discussion",
     "unchosen": "the language model did not choose among the points that it found",
@@ -61,16 +59,15 @@ NEXT_STEPS: dict[Why, str] = {
 
 
 def instead(why: Why) -> str:
-    """The note on an answer that quotes alone make up, since the model's could not be given."""
+    """The note on an answer that was made without the model, since the model's could not be given."""
     said = _WORDS[why]
-    return f"{said[:1].upper()}{said[1:]}, so this answer is made of quotes alone."
+    return f"{said[:1].upper()}{said[1:]}, so this answer was made without a language model."
 
 
 def beside(why: Why) -> str:
-    """The note on an answer that the model wrote in part."""
+    """The note on an answer whose quotes the model chose in part."""
     said = _WORDS[why]
-    added = " Quotes alone were added." if why == "few verified" else " The answer may be incomplete."
-    return f"{said[:1].upper()}{said[1:]}.{added}"
+    return f"{said[:1].upper()}{said[1:]}. The answer may be incomplete."
 
 
 def told(why: Why) -> str:

@@ -1,9 +1,8 @@
 """A follow-up made a question that stands alone, by a language model.
 
-It may add no word of substance that neither the conversation nor the threads hold: no name comes in that nobody named.
-It may lose none that was asked, deny nothing that was not denied, and ask nothing of another kind: else one question
-would become another, and nobody would see it. Where the model fails or goes beyond that, the rules of bot.question
-remain.
+What the model makes of it is taken where it is one plain line of the same kind and about the same people, in words that
+all stand in the conversation or in the threads: no name comes in that nobody named. Else the rules' reading remains
+(bot.question).
 """
 
 import logging
@@ -13,20 +12,16 @@ from typing import Any
 from bot import prompts
 from bot.answer import BY_CODE
 from bot.conversation import Turn
+from bot.inquiry import Question
 from bot.llm import Llm, Sitting
-from bot.question import Question, understand
+from bot.question import understand
 from corpus.errors import LanguageModelFailed
 from corpus.thread import Thread
 from index.lexical import terms
 
 TURNS = 4
 LONGEST = 300
-_ASKING = frozenset(
-    "what who whom whose which why how when where say says said think thinks thought argue argues argued mention "
-    "mentions mentioned reply replies replied respond responds agree agrees agreed disagree disagrees disagreed about "
-    "comment comments commenter commenters people anyone anybody someone somebody else further other same reason "
-    "reasons view views opinion opinions point points according regarding concerning answer answers discussion".split()
-)
+"""Characters of a question that a model made."""
 _log = logging.getLogger(__name__)
 
 
@@ -46,42 +41,39 @@ def followed(
         _log.info("a follow-up is read by rules: %s", exc.why)
         return understood, sitting
     read = understand(asked, threads).model_copy(update={"text": understood.text})
-    if not (
-        _adds_nothing(asked, understood.text, turns, threads)
-        and _same_kind(read, understood, alone=understand(understood.text, threads))
-    ):
-        _log.info("a follow-up is read by rules: the model's reading asks something else")
-        return understood, sitting
-    return read, sitting
+    alone = understand(understood.text, threads)
+    if _is_one_line(asked) and _asks_the_same(read, understood, alone) and _is_known(asked, understood, turns, threads):
+        return read, sitting
+    _log.info("a follow-up is read by rules: the model's reading asks something else")
+    return understood, sitting
 
 
-def _same_kind(read: Question, understood: Question, *, alone: Question) -> bool:
-    """Whether it is answered as the text is, after what was asked before or `alone`, and of the same person."""
-    same_person = understood.person is None or read.person == understood.person
-    return read.kind in {understood.kind, alone.kind} and same_person and {*understood.people} <= {*read.people}
+def _is_one_line(asked: str) -> bool:
+    return 0 < len(asked) <= LONGEST and asked.isprintable()
 
 
-def _adds_nothing(asked: str, text: str, turns: Sequence[Turn], threads: Sequence[Thread]) -> bool:
-    """Whether every word of substance stands in the conversation or the threads, and it is one plain question."""
-    if not 3 <= len(asked) <= LONGEST or any(not c.isprintable() for c in asked):
-        return False
-    strange = _stems(asked) - _stems(text)
-    for turn in turns:
-        strange -= _stems(turn.question) | _stems(turn.standalone)
-    for thread in threads:
-        if strange:
-            strange -= _stems(" ".join(_named(thread)))
-        for comment in thread.comments if strange else ():
-            strange -= _stems(comment.text)
+def _asks_the_same(read: Question, understood: Question, alone: Question) -> bool:
+    """Whether it is answered as the text is, after what was asked before or alone, of the same people and time."""
+    same_people = understood.person in (None, read.person) and {*understood.people} <= {*read.people}
+    same_posts = read.window == (understood.window or alone.window) and read.without == (
+        understood.without or alone.without
+    )
+    return read.kind in {understood.kind, alone.kind} and same_people and same_posts
+
+
+def _is_known(asked: str, understood: Question, turns: Sequence[Turn], threads: Sequence[Thread]) -> bool:
+    """Whether every term of it stands in the conversation or in the threads."""
+    strange = set(terms(asked)) - set(terms(understood.text))
+    for words in _known(turns, threads):
+        if not strange:
+            return True
+        strange.difference_update(terms(words))
     return not strange
 
 
-def _named(thread: Thread) -> Iterable[str]:
-    yield thread.title
-    for author in thread.commenters:
-        yield author.handle
-        yield author.name or ""
-
-
-def _stems(text: str) -> set[str]:
-    return {term for word in text.split() if word.strip("?!.,").casefold() not in _ASKING for term in terms(word)}
+def _known(turns: Sequence[Turn], threads: Sequence[Thread]) -> Iterable[str]:
+    for turn in turns:
+        yield f"{turn.question} {turn.standalone}"
+    for thread in threads:
+        yield " ".join([thread.title, *(f"{author.handle} {author.name or ''}" for author in thread.commenters)])
+        yield from (comment.text for comment in thread.comments)

@@ -35,8 +35,8 @@ THANKS = re.compile(
 TRIMMINGS = re.compile(r"(?:,? (?:please|pls|plz|lol|thx|thanks|btw|haha))+(?=\W*$)", re.I)
 """What is said along at the end of a question."""
 BESIDES = re.compile(
-    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond)"
-    r" (?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
+    r"(?:^|[\s,]+)(?:besides|apart from|other than|except(?: for)?|aside from|not counting|beyond) "
+    r"(?P<whom>@?[^\s,;:?!]+(?: [^\s,;:?!]+){0,3})",
     re.I,
 )
 """Whose words are not asked for; the name is as much of it as somebody here is called by."""
@@ -92,22 +92,25 @@ def all_forms() -> tuple[Form, ...]:
 
 
 def _form(row: dict[str, Any], parts: dict[str, str], number: int, text: str) -> Form:
+    flags = {name for name, value in row.items() if name in _FLAGS and value is True}
     try:
-        return _read(row, parts)
+        pattern = _checked(row, parts)
     except (KeyError, ValueError, re.error) as exc:
         line = [at for at, one in enumerate(text.split("\n"), 1) if one.strip() == "[[form]]"][number - 1]
         raise ValueError(f"forms.toml line {line}: {exc}. Mend that row.") from exc
+    return Form(row["kind"], pattern, needs_person="needs" in row, flags=frozenset(flags))
 
 
-def _read(row: dict[str, Any], parts: dict[str, str]) -> Form:
+def _checked(row: dict[str, Any], parts: dict[str, str]) -> re.Pattern[str]:
+    """The row's pattern. Raises ValueError where the row says what nothing here reads."""
     unknown = row.keys() - _FLAGS - {"kind", "pattern", "needs"}
     if unknown or row["kind"] not in KINDS or row.get("needs", "person") != "person":
         raise ValueError(f"it has {sorted(unknown) or row['kind']!r}")
     pattern = re.compile(_expanded(row["pattern"], parts), re.I)
-    if set(pattern.groupindex) - _GROUPS:
-        raise ValueError(f"groups {sorted(set(pattern.groupindex) - _GROUPS)} mean nothing")
-    flags = frozenset(name for name, value in row.items() if name in _FLAGS and value is True)
-    return Form(row["kind"], pattern, needs_person="needs" in row, flags=flags)
+    strange = set(pattern.groupindex) - _GROUPS
+    if strange:
+        raise ValueError(f"its groups {sorted(strange)} mean nothing")
+    return pattern
 
 
 def _expanded(pattern: str, parts: dict[str, str]) -> str:
@@ -126,11 +129,11 @@ def subject_of(words: str) -> str:
 
 NO_SUBJECT = frozenset(
     terms(
-        "say said says post posted posts comment comments commented write wrote written happen happened change "
-        "changed talk talked discuss discussed people thread discussion story here reply replied replies message "
-        "messages think thought commenter commenters view views opinion opinions there everyone anyone somebody "
-        "made come came debate conversation claim claims original opening op article that this it things thing "
-        "else anything something everything exactly overall mentioned"
+        "say said says post posted posts comment comments commented write wrote written happen happened change changed "
+        "talk talked discuss discussed people thread discussion story here reply replied replies message messages "
+        "think thought commenter commenters view views opinion opinions there everyone anyone somebody made come came "
+        "conversation claim claims original opening op article that this it things thing else anything something "
+        "everything exactly overall debate mentioned"
     )
 )
 """Words that name no subject."""

@@ -1,24 +1,24 @@
-"""The writer with a language model: it proposes statements, bot.verify judges each, and only what holds is sent.
+"""The writer with a language model: it chooses the quotes of an answer and their order, and writes no sentence.
 
-A statement that does not hold is put back to the model once, with the reason; then it is dropped and counted. Where the
-model fails, or too little is left, quotes alone take its place (bot.extractive), and the answer says so. Kinds of
-question that code answers from the data never reach a model. Not here: what a model is told (bot.prompts), which
-comments it sees (bot.dossier), how it is reached (bot.llm), a question's way to a draft (bot.writing), questions about
-a whole thread (bot.whole).
+A quote that bot.verify refuses is dropped and counted. The points that the extractive writer found and the model did
+not choose follow behind "more". Where the model fails, or none of its quotes holds, the extractive answer takes its
+place and the answer says so. Not here: what a model is told (bot.prompts), which comments it sees (bot.dossier), how it
+is reached (bot.llm), how its reply is read (bot.writing), long discussions (bot.whole).
 """
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, cast
 
-from bot.answer import BY_CODE, Draft
+from bot.answer import BY_CODE, Draft, DraftStatement
+from bot.desk import NEAREST, Desk, key
 from bot.dossier import Dossier
 from bot.extractive import ExtractiveWriter
 from bot.fallback import Why
+from bot.inquiry import Key, Question
 from bot.llm import Llm
-from bot.people import Person
-from bot.question import Question
 from bot.scope import Scope
 from bot.whole import Whole
 from bot.writing import Told, Writing
@@ -28,14 +28,16 @@ from corpus.thread import Comment
 Progress = Callable[[str, int, int], None]
 CANDIDATES = 80
 """Comments of the ranking that may be put before the model."""
-THIN = 1 / 3
-"""Of what was proposed, the share below which what is left is too little, and quotes alone are added."""
+WITH_PARENTS = 10
+"""Of these, the first ones are shown with the comment that they reply to."""
 SHORTEST = 600
 """Tokens of evidence below which a model's context is too small to be of use."""
 REMEMBERED_S = 600.0
-"""How long it is remembered that a model takes in less than the settings say; it may have been another model's turn."""
+"""How long it is remembered that a model takes in less than the settings say; another model may follow."""
 WHOLE = frozenset({"overview", "sides"})
-_NUMBERS = 3
+"""Kinds of question for which everything is read."""
+UNDECIDED = frozenset({None, "unsaid", "silent"})
+"""What the extractive writer may not have found and a model may: any other gap is told by the data."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,27 +52,28 @@ class Budget:
 
     @property
     def now(self) -> int:
+        """Tokens for the next call."""
         tokens, until = self._less
         return tokens if self._clock() < until else self._set
 
     def divisible(self, tried: int) -> bool:
+        """Whether half of it is still of use."""
         return tried // 2 >= SHORTEST
 
     def lessen(self, tried: int) -> None:
-        """So many were too many."""
+        """Remember that so many tokens were too many."""
         self._less = (min(tried // 2, self.now), self._clock() + REMEMBERED_S)
         _log.info("the model takes in less: %d tokens of evidence for a while", self._less[0])
 
 
 class GenerativeWriter:
-    """Writes drafts with a model; what it has nothing to say to, the extractive writer answers."""
+    """Writes drafts whose quotes a model chose, over the draft that the extractive writer makes."""
 
-    def __init__(self, llm: Llm, quotes: ExtractiveWriter, *, evidence_tokens: int, judged: bool = False) -> None:
+    def __init__(self, llm: Llm, quotes: ExtractiveWriter, *, evidence_tokens: int) -> None:
         self.llm = llm
         self.name = llm.name
         self._quotes = quotes
         self._budget = Budget(evidence_tokens)
-        self._judged = judged
 
     def write(
         self,
@@ -81,28 +84,35 @@ class GenerativeWriter:
         told: Told | None = None,
         progress: Progress | None = None,
     ) -> Draft:
-        """The draft; `told` gets each statement when it holds, `progress` how far a long reading is."""
-        if question.kind in BY_CODE or not _askable(question, scope):
-            return self._quotes.write(question, scope, exclude=exclude)
-        writing = Writing(self.llm.sitting(), question, scope, told=told, judged=self._judged)
+        """The draft; `told` gets each statement as soon as it holds, `progress` how far a long reading is."""
+        before = frozenset(scope.looked_at)
+        found = self._quotes.write(question, scope, exclude=exclude)
+        if question.kind in BY_CODE or not _open_to_a_model(question, found):
+            return found
+        ranked = scope.looked_at - before
+        scope.looked_at.intersection_update(before)  # coverage tells what the model reads
+        desk = Desk(question, scope, exclude, writer=self.name)
+        writing = Writing(self.llm.sitting(), question, scope, told=told)
         trouble: Why | None = None
         try:
-            self._ask(writing, exclude, progress)
+            self._ask(writing, desk, found, progress)
         except LanguageModelFailed as exc:
             trouble = cast("Why", exc.why)  # bot.llm raises it with nothing else
-        return self._drafted(writing, trouble or writing.trouble, exclude)
+        if not writing.kept:
+            scope.looked_at.update(ranked)
+        return self._drafted(writing, trouble or writing.trouble, found)
 
-    def _ask(self, writing: Writing, exclude: Collection[str], progress: Progress | None) -> None:
-        """Put the question with its evidence, with less of it where that is more than the model takes in."""
-        ranked = None if writing.question.kind in WHOLE else evidence(writing.question, writing.scope, exclude)
+    def _ask(self, writing: Writing, desk: Desk, found: Draft, progress: Progress | None) -> None:
+        """Ask the model, with half of the evidence wherever that is more than it takes in."""
+        ranked = None if desk.question.kind in WHOLE else evidence(desk, found)
         while True:
             budget = self._budget.now
             less = self._budget.divisible(budget)
             try:
                 if ranked is None:
-                    Whole(writing, budget=budget, divisible=less, progress=progress).write(exclude)
+                    Whole(writing, budget=budget, divisible=less, progress=progress).write(desk.comments)
                 else:
-                    self._put(writing, ranked, budget)
+                    writing.ask(Dossier.chosen(ranked, desk.scope.threads, budget=budget))
             except LanguageModelFailed as exc:
                 if exc.why != "too long" or not less or writing.kept:
                     raise
@@ -111,72 +121,85 @@ class GenerativeWriter:
             else:
                 return
 
-    def _put(self, writing: Writing, ranked: Sequence[Comment], budget: int) -> None:
-        dossier = Dossier.chosen(ranked, writing.scope.threads, budget=budget)
-        if len(dossier):
-            writing.ask(dossier)
-        else:
-            writing.nothing_to_show = True
-
-    def _drafted(self, writing: Writing, trouble: Why | None, exclude: Collection[str]) -> Draft:
-        kept, dropped, proposed = tuple(writing.kept), writing.dropped, writing.proposed
-        used = {"usage": writing.sitting.usage, "took": writing.sitting.took}
-        if kept and (trouble is not None or proposed - dropped >= THIN * proposed):
-            return Draft(writer=self.name, statements=kept, dropped=dropped, trouble=trouble, **used)
-        quotes = self._quotes.write(writing.question, writing.scope, exclude=exclude)
-        if kept:
-            said = {(piece.thread_id, piece.comment_id) for one in kept for piece in one.evidence}
-            more = [one for one in quotes.statements if not said & {(e.thread_id, e.comment_id) for e in one.evidence}]
-            return Draft(writer=self.name, statements=(*kept, *more), dropped=dropped, trouble="few verified", **used)
-        if writing.declined and trouble is None and not proposed:
-            near = quotes.nearest or tuple(one.evidence[0] for one in quotes.statements[:_NUMBERS])
-            return Draft(writer=self.name, gap=quotes.gap or "unsaid", nearest=near, **used)
-        found: dict[str, Any] = {"trouble": trouble or "unverified", "dropped": dropped, **used}
-        return quotes.model_copy(update=found)
+    def _drafted(self, writing: Writing, trouble: Why | None, found: Draft) -> Draft:
+        """The model's quotes; else that nothing answers, where it says so; else the extractive draft and why."""
+        used: dict[str, Any] = {"usage": writing.sitting.usage, "took": writing.sitting.took}
+        beside, rest = _parted(found)
+        if writing.kept:
+            chosen = _cited(writing.kept)
+            first, more = _unless_cited(beside, chosen), _unless_cited((*rest, *found.more), chosen)
+            made = {"statements": (*writing.kept, *first), "more": more, "gap": None, "nearest": ()}
+            note = None if found.note == "sides" else found.note
+            told = {"writer": self.name, "note": note, "dropped": writing.dropped, "trouble": trouble}
+            return found.model_copy(update={**made, **told, **used})
+        if writing.declined and trouble is None and not writing.dropped:
+            near = found.nearest or tuple(one.evidence[0] for one in rest[:NEAREST])
+            gap = found.gap or ("silent" if writing.question.kind == "person" else "unsaid")
+            stands = beside if found.gap is None else found.statements
+            return Draft(writer=self.name, gap=gap, statements=stands, nearest=near, **used)
+        if not writing.asked:
+            return found
+        return found.model_copy(update={"trouble": trouble or "unverified", "dropped": writing.dropped, **used})
 
 
-def evidence(question: Question, scope: Scope, exclude: Collection[str]) -> list[Comment]:
-    """The comments that may answer, best first: of the people asked about, else of everybody, with what they answer."""
-    people = [question.person] if question.person is not None else list(question.people)
-    if people and question.kind in {"person", "comparison"}:
-        return _interleaved([_of_one(person, question, scope, exclude) for person in people])
-    hits = [hit for hit in scope.hits(question.sought, k=CANDIDATES + len(exclude)) if hit.comment_id not in exclude]
-    ranked: dict[tuple[str, str], Comment] = {}
-    for place, hit in enumerate(hits[:CANDIDATES]):
-        comment = scope.comment(hit)
-        ranked.setdefault((comment.thread_id, comment.id), comment)
-        if place < 10:
-            thread = scope.threads[comment.thread_id]
-            parent = thread.parents.get(comment.id)
-            if parent is not None and parent not in exclude and thread.by_id[parent].citable:
-                ranked.setdefault((comment.thread_id, parent), thread.by_id[parent])
-    return list(ranked.values())
+def evidence(desk: Desk, found: Draft) -> list[Comment]:
+    """The comments that may answer, best first, each once.
+
+    Of a question about replies these replies; about people what they wrote, by turns; else the ranking, after the
+    comments that a follow-up points at.
+    """
+    question, threads = desk.question, desk.scope.threads
+    if question.kind == "replies":
+        return [threads[thread_id].by_id[comment_id] for thread_id, comment_id in found.matched]
+    if question.kind in {"person", "comparison"}:
+        people = [question.person] if question.person is not None else question.people
+        return list(_once(_by_turns([_nearest(desk, desk.by(person)) for person in people if person is not None])))
+    cited = [threads[t].by_id[c] for t, c in question.cited if t in threads and c in threads[t].by_id]
+    return list(_once(_with_parents(desk, [*(c for c in cited if c.citable), *_nearest(desk)])))
 
 
-def _of_one(person: Person, question: Question, scope: Scope, exclude: Collection[str]) -> list[Comment]:
-    ids = {author.id for author in (*person.authors, *person.candidates)}
-    theirs = {c.id for t in scope.threads.values() for c in t.comments if c.citable and _who(c) in ids} - set(exclude)
-    if not theirs:
-        return []
-    hits = scope.hits(question.sought or question.standalone, k=CANDIDATES, only=theirs)
-    return [comment for comment in (scope.comment(hit) for hit in hits) if _who(comment) in ids]
+def _nearest(desk: Desk, among: Sequence[Comment] | None = None) -> list[Comment]:
+    question = desk.question
+    hits = desk.hits(question.sought or question.standalone, k=CANDIDATES, among=among) if among != [] else []
+    return [desk.scope.comment(hit) for hit in hits]
 
 
-def _who(comment: Comment) -> str | None:
-    if comment.author is not None:
-        return comment.author.id
-    return comment.author_candidate.author.id if comment.author_candidate is not None else None
+def _with_parents(desk: Desk, ranked: Sequence[Comment]) -> Iterable[Comment]:
+    for place, comment in enumerate(ranked):
+        yield comment
+        thread = desk.scope.threads[comment.thread_id]
+        parent = thread.parents.get(comment.id) if place < WITH_PARENTS else None
+        if parent is not None and (comment.thread_id, parent) in desk.keys:
+            yield thread.by_id[parent]
 
 
-def _interleaved(lists: Sequence[Sequence[Comment]]) -> list[Comment]:
-    longest = max((len(one) for one in lists), default=0)
-    return [one[place] for place in range(longest) for one in lists if place < len(one)]
+def _by_turns(lists: Sequence[Sequence[Comment]]) -> Iterable[Comment]:
+    return (comment for row in zip_longest(*lists) for comment in row if comment is not None)
 
 
-def _askable(question: Question, scope: Scope) -> bool:
-    """Whether a model could add anything: somebody posted, and whoever is asked about did."""
-    if not any(comment.citable for thread in scope.threads.values() for comment in thread.comments):
-        return False
-    if question.kind == "person":
-        return question.person is not None and question.person.known
-    return question.kind != "comparison" or all(person.known for person in question.people)
+def _once(comments: Iterable[Comment]) -> Iterable[Comment]:
+    return {key(comment): comment for comment in comments}.values()
+
+
+def _parted(found: Draft) -> tuple[tuple[DraftStatement, ...], tuple[DraftStatement, ...]]:
+    """What stands under a heading of its own, which a model is not asked about; and what stands before it."""
+    at = next((place for place, one in enumerate(found.statements) if one.heading), len(found.statements))
+    return found.statements[at:], found.statements[:at]
+
+
+def _unless_cited(statements: Sequence[DraftStatement], chosen: frozenset[Key]) -> tuple[DraftStatement, ...]:
+    """The statements that cite none of these comments; a heading stays over the first of them."""
+    kept = [one for one in statements if not chosen & _cited([one])]
+    heading = next((one.heading for one in statements if one.heading), None)
+    if kept and heading is not None:
+        kept[0] = kept[0].model_copy(update={"heading": heading})
+    return tuple(kept)
+
+
+def _cited(statements: Iterable[DraftStatement]) -> frozenset[Key]:
+    return frozenset((piece.thread_id, piece.comment_id) for one in statements for piece in one.evidence)
+
+
+def _open_to_a_model(question: Question, found: Draft) -> bool:
+    """Whether a model could add anything: somebody posted, whoever is asked about did, and somebody replied."""
+    return found.gap in UNDECIDED and (question.kind != "replies" or bool(found.matched))

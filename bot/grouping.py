@@ -24,12 +24,12 @@ OUTSIDE = 0.4
 BESIDE = 0.15
 """Nearness to the text that stands for a group below which a text does not belong to it: a middle may lie between."""
 ALIKE = 0.2
-"""The same of their words alone, rarer ones weighing more."""
+"""As BESIDE, for the words of the two texts alone; rarer words weigh more."""
 ROUNDS = 10
 LINKED = 1_200
 """Texts that groups are made of; in a larger discussion the others join the group that they are nearest to."""
 VOCABULARY = 2_000
-"""Terms that are told apart: those that most texts hold."""
+"""Terms that are compared: those that most texts hold."""
 SHRINK = 10
 """Of few texts the mean says little about what all discussions of that subject share: it counts n / (n + SHRINK)."""
 
@@ -52,7 +52,7 @@ class Space:
         return row
 
     def beside(self, place: int, places: Sequence[int]) -> list[int]:
-        """Those of the places whose text is near the one at `place`, and holds words of it that not all texts hold."""
+        """The places whose texts are near the one at `place`, and share words with it that not all texts hold."""
         at = list(places)
         near, alike = self.rows[at] @ self.rows[place], self._words[at] @ self._words[place]
         return [at[n] for n in np.flatnonzero((near >= BESIDE) & (alike >= ALIKE)) if at[n] != place]
@@ -80,8 +80,7 @@ def groups(space: Space, *, most: int) -> list[list[int]]:
 def average_linkage(nearness: Floats, *, apart: float) -> list[list[int]]:
     """Places merged two groups at a time, the nearest in the mean first, while they are nearer than `apart`.
 
-    By chains of nearest neighbours, in time of about the square of the places: on the way, who is nearest to whom never
-    has to be looked for among all pairs.
+    By chains of nearest neighbours, in time of about the square of the places: no step looks at all pairs.
     """
     near = nearness.astype(np.float32)
     np.fill_diagonal(near, -np.inf)
@@ -138,7 +137,7 @@ def _settled(rows: Floats, middles: Floats) -> npt.NDArray[np.int64]:
 
 
 def _word_rows(texts: Sequence[str]) -> Floats:
-    """(texts, vocabulary) unit rows of terms' weights: rarer ones weigh more, those of one or of all nothing."""
+    """(texts, vocabulary) unit rows of terms' weights: rarer ones weigh more, terms of one text or of all nothing."""
     said = [Counter(terms(text)) for text in texts]
     held = Counter(term for words in said for term in words)
     shared = [term for term, times in held.most_common(VOCABULARY) if times > 1]

@@ -87,7 +87,7 @@ class Question(Value):
             return self.seek
         if self.kind == "person" and self.person is not None:
             return " ".join(self.standalone.replace(self.person.said, " ").replace("@", " ").split())
-        if self.kind in {"overview", "listing"} and self.subject:
+        if self.kind == "listing" and self.subject:
             return self.subject
         return self.standalone
 

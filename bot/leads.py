@@ -6,7 +6,7 @@ statement, letter for letter (`opens_with_its_first_point`), so that a face show
 Not here: how a statement and the reason of an abstention are worded (bot.wording), what is true (bot.verify).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import wording
@@ -59,6 +59,32 @@ def heading_of_the_rest(answer: Answer) -> str | None:
     return "1 other:" if rest == 1 else f"{rest} others:"
 
 
+def on_top(answer: Answer) -> str | None:
+    """What a face shows above the statements: the lead without the words that the first statement shows again.
+
+    None where nothing is left of it.
+    """
+    if not answer.statements:
+        return answer.lead or None
+    first = answer.statements[0]
+    for shown_below in (first.text, quoted(first.citations[0].quote)):
+        if answer.lead.endswith(shown_below):
+            return answer.lead.removesuffix(shown_below).rstrip() or None
+    return answer.lead or None
+
+
+def headed(answer: Answer) -> Iterator[tuple[str | None, Statement]]:
+    """Each statement, and the heading that a face shows above it, if any."""
+    rest = heading_of_the_rest(answer)
+    for place, statement in enumerate(answer.statements):
+        yield statement.heading or (rest if place == 1 else None), statement
+
+
+def further(answer: Answer) -> int:
+    """How many comments `more` cites."""
+    return len({(cited.thread_id, cited.comment_id) for statement in answer.more for cited in statement.citations})
+
+
 def _first_point(facts: Facts) -> str:
     return facts.statements[0].text
 
@@ -75,7 +101,9 @@ def _mentions(facts: Facts) -> str:
         wrote = "wrote" if facts.finding is None or facts.finding.since is None else "posted"
         return f"{capital(people(count))} {wrote} {number(count.matched, 'post')}: {who}."
     unclear = f" {count.unclear:,} more {'touches' if count.unclear == 1 else 'touch'} on it." if count.unclear else ""
-    return f"{capital(people(count))} {'mentions' if one else 'mention'} {quoted(facts.subject)}{posts}: {who}.{unclear}"
+    return (
+        f"{capital(people(count))} {'mentions' if one else 'mention'} {quoted(facts.subject)}{posts}: {who}.{unclear}"
+    )
 
 
 def _speakers(facts: Facts) -> list[str]:

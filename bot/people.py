@@ -70,11 +70,8 @@ class People:
         said = _TITLE.sub("", visible_name(name))
         said = re.sub(r"(?:['’]s|(?<=s)['’])$", "", said)
         plain = said.removeprefix("@").casefold()
-        if (
-            not plain
-            or (plain in _COLLECTIVE and not said.startswith("@"))
-            or not any(c.isalnum() or ord(c) > _EMOJI for c in plain)
-        ):
+        collective = plain in _COLLECTIVE and not said.startswith("@")
+        if collective or not any(c.isalnum() or ord(c) > _EMOJI for c in plain):
             return None
         found = self._named(said, capitals=capitals)
         if found is None and not said.startswith("@") and plain.endswith("s"):
@@ -204,7 +201,8 @@ def _way(author: Author, said: str, *, first_name: bool, capitals: bool) -> int:
         return _NO_WAY
     if name and plain.casefold() == name.casefold():
         return 2
-    if first_name and (name or (handle if " " in handle else "")).casefold().split()[:1] == [plain.casefold()]:
+    spoken, called = (name or handle).casefold().split(), plain.casefold().split()
+    if (first_name or len(called) > 1) and len(spoken) > 1 and spoken[: len(called)] == called:
         return 3
     return 4 if " " not in plain and _letters(handle) == plain.casefold() and plain.isalnum() else _NO_WAY
 

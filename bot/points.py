@@ -17,6 +17,7 @@ from corpus.text import bare, sentences
 from corpus.thread import Comment
 from index.hit import Hit
 from index.lexical import terms
+from index.passages import relation
 
 Floats = npt.NDArray[np.floating]
 COSINE_WEIGHT, COVER_WEIGHT = 0.65, 0.35
@@ -26,6 +27,8 @@ LONGEST_READ = 60
 """Sentences of one comment that are looked at, around the passage that was found."""
 SAME_POINT = 0.95
 """Cosine of two comments from which on they say the same."""
+FEWEST_COPIED_TERMS = 3
+"""Fewer terms are nobody's text: two people say "Yeah." on their own, to different things."""
 ASKS_THE_SAME = 0.6
 """Cosine from which on an opening post that only asks says no more than the question."""
 
@@ -109,9 +112,14 @@ def _readable(comment: Comment, hit: Hit) -> list[tuple[int, int]]:
     ]
     if len(found) > LONGEST_READ:
         found = [(a, b) for a, b in found if a < hit.end and b > hit.start][:LONGEST_READ] or found[:LONGEST_READ]
+    found = [span for span in found if not _TAG.fullmatch(comment.text[slice(*span)])] or found
     if not found and comment.citable and comment.own_words(0, len(comment.text)):
         found = [(0, len(comment.text))]
     return found
+
+
+_TAG = re.compile(r"\[/?\w+[^\[\]\n]{0,200}\]")
+"""A line of markup that the source kept in its text: "[quote=...]"."""
 
 
 def whole(comment: Comment, score: float = 0.0) -> Point:
@@ -123,10 +131,13 @@ def whole(comment: Comment, score: float = 0.0) -> Point:
 def says_something(point: Point, scope: Scope) -> bool:
     """Whether the comment can be a point: not the title again, not a bare link or a greeting.
 
-    Nor an opening post that only asks what is asked; any other comment that asks may be the answer.
+    In a talk a turn such as "Is it?" may be the answer. Nor an opening post that only asks what is asked; any other
+    comment that asks may be the answer.
     """
     comment, thread = point.comment, scope.threads[point.comment.thread_id]
-    if bare(comment.text) == bare(thread.title) or not set(terms(_without_links(comment.text))):
+    if bare(comment.text) == bare(thread.title):
+        return False
+    if not terms(_without_links(comment.text)) and relation(thread) != "turns":
         return False
     opens = comment.id == next(iter(thread.roots), None)
     asks = comment.text.rstrip().endswith(("?", "？", "؟"))
@@ -141,7 +152,7 @@ _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|system|your)\b[^.\n]{0,20}"
     r"\b(?:instructions?|prompts?|rules|guidelines)\b|\bsystem prompt\b|\byou are now (?:an? |in )"
     r"|\b(?:in|of|to) your (?:next |final |own )?(?:answer|response|reply|output|summary)\b"
-    r"|\b(?:attention|note to|dear|hey)\W+(?:all |any )?(?:a\.?i\.?|llms?|language models?|chat ?bots?|bots?|assistants?)\b"
+    r"|\b(?:attention|note to|dear|hey)\W+(?:all |any )?(?:a\.?i\.?|llms?|language models?|(?:chat ?)?bots?)\b"
     r"|</?(?:system|instructions?|assistant|prompt)>|\[/?inst\]|<\|\w+\|>|(?:^|\n)\W{0,6}(?:system|assistant)\s*:",
     re.I,
 )
@@ -160,10 +171,15 @@ def distinct(found: Iterable[Point], scope: Scope) -> list[Point]:
     kept: dict[str, Point] = {}
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     every = list(found)
-    rows = scope.comment_vectors([point.comment for point in every]) if every else []
+    if not every:
+        return []
+    rows = scope.comment_vectors([point.comment for point in every])
     for point, row in zip(every, rows, strict=True):
         words = bare(point.comment.text)
-        if words in kept:
+        if len(set(terms(words))) < FEWEST_COPIED_TERMS:
+            words = f"{words} {point.comment.thread_id} {point.comment.id}"  # "Yeah." says something else each time
+            kept[words] = point
+        elif words in kept:
             kept[words] = _joined(kept[words], point)
         elif not any(float(other @ row) >= SAME_POINT for other in vectors):
             kept[words] = point

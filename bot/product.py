@@ -300,7 +300,8 @@ class DiggDeeper:
 
     def _cited_threads(self, answer: Answer) -> dict[str, Thread]:
         """The threads whose words stand in the answer, as far as they are still there."""
-        cited = [*answer.nearest, *(citation for statement in answer.statements for citation in statement.citations)]
+        statements = (*answer.statements, *answer.more)
+        cited = [*answer.nearest, *(citation for statement in statements for citation in statement.citations)]
         found: dict[str, Thread] = {}
         for thread_id in dict.fromkeys(citation.thread_id for citation in cited):
             with suppress(ThreadNotFound):

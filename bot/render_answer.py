@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from bot import wording
 from bot.answer import Answer, Citation, Count, Coverage, Statement
+from bot.leads import further, headed, on_top
+from bot.quotes import parts, plain, same_words
 from bot.render import (
     Html,
     attribute,
@@ -40,13 +42,14 @@ class Scene(NamedTuple):
 
 
 def turn(answer: Answer, scene: Scene) -> Html:
-    """A question and its answer, as they stand in the conversation."""
+    """A question and its answer, as they stand in the conversation. `data-lead` is what a screen reader is told."""
     return Html(
-        '<section class="dd-turn" aria-live="polite" data-answer="{}" data-conversation="{}" data-done>{}'
+        '<section class="dd-turn" data-answer="{}" data-conversation="{}" data-lead="{}" data-done>{}'
         '<div class="dd-answer">{}</div></section>'
     ).format(
         attribute(answer.id),
         attribute(answer.conversation_id or ""),
+        attribute(answer.lead),
         asked(answer.question),
         answer_body(answer, scene),
     )
@@ -58,7 +61,7 @@ def growing(
     """The turn while it is being written: what is verified so far; of a long reading how many parts of how many."""
     shown = Html('<ol class="dd-statements">{}</ol>').format(joined(statement(s, scene) for s in statements))
     return Html(
-        '<section class="dd-turn" aria-live="polite" aria-busy="true">{}<div class="dd-answer">{}'
+        '<section class="dd-turn" aria-busy="true">{}<div class="dd-answer">{}'
         '<p class="dd-working"{}><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> {}</p>'
         "</div></section>"
     ).format(
@@ -78,9 +81,9 @@ def _doing(parts: tuple[int, int] | None, *, begun: bool) -> str:
 
 def failed(question: str, told: Html) -> Html:
     """The turn that ended in an error, which `told` tells."""
-    return Html(
-        '<section class="dd-turn" aria-live="polite" data-done>{}<div class="dd-answer">{}</div></section>'
-    ).format(asked(question), told)
+    return Html('<section class="dd-turn" data-done>{}<div class="dd-answer">{}</div></section>').format(
+        asked(question), told
+    )
 
 
 def asked(question: str) -> Html:
@@ -93,13 +96,26 @@ def answer_body(answer: Answer, scene: Scene) -> Html:
         return Html('<p class="dd-lead" dir="auto">{}</p>').format(words(answer.reason or answer.lead))
     if answer.abstained:
         return joined([_abstention(answer, scene), _closing(answer, scene)])
-    statements = joined(statement(s, scene) for s in answer.statements)
+    lead = on_top(answer)
+    shown = joined(statement(said, scene, heading=heading) for heading, said in headed(answer))
     return joined(
         [
-            Html('<p class="dd-lead" dir="auto">{}</p>').format(words(answer.lead)),
-            Html('<ol class="dd-statements">{}</ol>').format(statements),
+            Html('<p class="dd-lead" dir="auto">{}</p>').format(words(lead)) if lead else Html(),
+            Html('<ol class="dd-statements">{}</ol>').format(shown),
+            _more(answer, scene),
             _closing(answer, scene),
         ]
+    )
+
+
+def _more(answer: Answer, scene: Scene) -> Html:
+    """What was found beyond the first points, folded away."""
+    if not answer.more:
+        return Html()
+    amount = further(answer)
+    return Html('<details class="dd-further"><summary>{}</summary><ol class="dd-statements">{}</ol></details>').format(
+        f"{several(amount, 'more comment')} {'speaks' if amount == 1 else 'speak'} of this",
+        joined(statement(said, scene, heading=said.heading) for said in answer.more),
     )
 
 
@@ -107,7 +123,7 @@ def _abstention(answer: Answer, scene: Scene) -> Html:
     said = dict.fromkeys(text for text in (answer.lead, answer.reason) if text)
     nearest = Html(
         '<div class="dd-nearest"><h4>Nearest posts <span>They do not answer the question.</span></h4>{}</div>'
-    ).format(joined(citation(near, scene) for near in answer.nearest))
+    ).format(joined(citation(plain(near), scene) for near in answer.nearest))
     return Html('<div class="dd-abstained"><p class="dd-verdict">{}Not answered here</p>{}</div>{}').format(
         icon("none"),
         joined(Html('<p dir="auto">{}</p>').format(words(text)) for text in said),
@@ -115,35 +131,21 @@ def _abstention(answer: Answer, scene: Scene) -> Html:
     )
 
 
-def statement(said: Statement, scene: Scene) -> Html:
-    """One statement: a writer's claim where there is one, marked as a paraphrase, and the quotes that carry it."""
-    claimed = (
-        Html('<p class="dd-claim" dir="auto">{} <span class="dd-paraphrase">Paraphrase</span></p>').format(
-            words(said.claim)
-        )
-        if said.claim
-        else ""
-    )
-    role = wording.label(said)
-    stands = Html('<p class="dd-role">{}</p>').format(words(wording.capital(role))) if role else ""
-    return Html("<li>{}{}{}</li>").format(claimed, stands, joined(_same_words(said.citations, scene)))
-
-
-def _same_words(citations: Sequence[Citation], scene: Scene) -> list[Html]:
-    """Each quote once, with everybody who said it in these words."""
-    by_quote: dict[str, list[Citation]] = {}
-    for cited in citations:
-        by_quote.setdefault(cited.quote, []).append(cited)
-    return [citation(first, scene, *others) for first, *others in by_quote.values()]
+def statement(said: Statement, scene: Scene, *, heading: str | None = None) -> Html:
+    """One statement: the quotes that it is made of, below the heading of its part of the answer."""
+    opens = Html('<h4 class="dd-part" dir="auto">{}</h4>').format(words(heading)) if heading else Html()
+    quotes = (citation(first, scene, *others) for first, *others in same_words(said.citations))
+    return Html("<li>{}{}</li>").format(opens, joined(quotes))
 
 
 def citation(cited: Citation, scene: Scene, *others: Citation) -> Html:
     """A quote, who said it, and the way to the comment: in the story with the words marked, and at its source."""
     return Html(
-        '<figure class="dd-cite"><figcaption>{}</figcaption><blockquote dir="auto">{}</blockquote>{}</figure>'
+        '<figure class="dd-cite"><figcaption>{}</figcaption><blockquote dir="auto">{}{}</blockquote>{}</figure>'
     ).format(
         joined(_said_by(each, scene) for each in (cited, *others)),
-        _way_in(cited, words(cited.quote), "dd-quote", f"Show in the story: {cited.quote}"),
+        _way_in(cited, _quote(cited), "dd-quote", f"Show in the story: {cited.quote}"),
+        Html('<span class="dd-cut" title="The post goes on.">{}</span>').format(parts(cited).cut) if cited.cut else "",
         Html('<p class="dd-ways">{}{}</p>').format(
             _way_in(cited, joined([icon("place"), "Show in the story"]), "dd-way", ""),
             outward(cited.url, "Original"),
@@ -151,9 +153,16 @@ def citation(cited: Citation, scene: Scene, *others: Citation) -> Html:
     )
 
 
+def _quote(cited: Citation) -> Html:
+    """The words, those that fit the question marked."""
+    before, focus, after, _ = parts(cited)
+    fitting = Html('<strong class="dd-focus">{}</strong>').format(words(focus)) if focus else Html()
+    return joined([words(before), fitting, words(after)])
+
+
 def _way_in(cited: Citation, label: Html, css: str, told: str) -> Html:
     return Html(
-        '<a class="{}" href="{}" data-open data-thread="{}" data-comment="{}" data-span="{}-{}"{}>{}</a>'
+        '<a class="{}" href="{}" data-open data-thread="{}" data-comment="{}" data-span="{}-{}"{}{}>{}</a>'
     ).format(
         css,
         story_link(cited.thread_id, cited.comment_id, (cited.start, cited.end)),
@@ -161,6 +170,7 @@ def _way_in(cited: Citation, label: Html, css: str, told: str) -> Html:
         attribute(cited.comment_id),
         cited.start,
         cited.end,
+        Html(' data-focus="{}-{}"').format(*cited.focus) if cited.focus else "",
         Html(' aria-label="{}"').format(attribute(told)) if told else "",
         label,
     )
@@ -201,15 +211,10 @@ def _closing(answer: Answer, scene: Scene) -> Html:
 def _small_print(answer: Answer) -> list[Html]:
     lines = [Html('<span class="dd-coverage">{}</span>').format(coverage(answer.coverage))]
     if answer.dropped:
-        was = "was" if answer.dropped == 1 else "were"
-        lines.append(Html.escape(f"{several(answer.dropped, 'statement')} {was} left out: not borne out by the posts."))
+        lines.append(Html.escape(f"{several(answer.dropped, 'statement')} left out: not clearly supported."))
     if answer.writer != EXTRACTIVE:
-        told = "Paraphrases by {}: not anybody's words. Every quote is checked."
-        lines.append(
-            Html(told).format(words(answer.writer))
-            if answer.statements
-            else Html("Read by {}.").format(words(answer.writer))
-        )
+        told = "Quotes chosen by {}, each checked against its post." if answer.statements else "Read by {}."
+        lines.append(Html(told).format(words(answer.writer)))
     if answer.note:
         lines.append(Html('<span class="dd-note">{}</span>').format(words(answer.note)))
     return lines
@@ -268,7 +273,7 @@ def history(turns: Html, opening: Html, *, of_all: bool) -> Html:
     return Html(
         '<div class="dd-chat-head"><h2>{}</h2><span><button type="button" data-here hidden class="dd-quiet">'
         'Ask this story</button><button type="button" data-new class="dd-quiet">New conversation</button></span></div>'
-        '{}<div class="dd-past" role="log" aria-label="Conversation">{}</div>'
+        '{}<div class="dd-past" role="log" aria-live="off" aria-label="Conversation">{}</div>'
     ).format("Ask all stories" if of_all else "Ask this story", opening, turns)
 
 

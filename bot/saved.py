@@ -176,7 +176,8 @@ def _newest_of_each_question(thread_id: str) -> Any:
 
 def _cited(answer: Answer) -> set[str]:
     """The threads whose words stand in the answer."""
-    shown = [*answer.nearest, *(citation for statement in answer.statements for citation in statement.citations)]
+    statements = (*answer.statements, *answer.more)
+    shown = [*answer.nearest, *(citation for statement in statements for citation in statement.citations)]
     return {citation.thread_id for citation in shown}
 
 

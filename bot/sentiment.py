@@ -1,8 +1,8 @@
-"""How many commenters speak warmly and how many coldly of a discussion's subject, and the words that show it.
+"""How many commenters write in a positive tone and how many in a negative one, summed up over a whole discussion.
 
-A lexicon (vaderSentiment) judges the tone of each post's own words, without those of the title: what everybody speaks
-of has a tone of its own. So this is tone, not stance: who defends a cruel thing in kind words counts as positive. How
-far that reaches is measured in docs/quality.md. Not here: counting people (bot.verify), wording sides (bot.wording).
+A lexicon (vaderSentiment) rates the words of each post, without those of the title: what everybody writes about has a
+tone of its own. So this is tone, not stance: somebody who defends a cruel thing in kind words counts as positive. Its
+accuracy is in docs/quality.md. Not here: counting people (bot.digest), any judgement of a single comment.
 """
 
 import re
@@ -10,45 +10,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
-from bot.answer import Evidence
 from bot.points import speaker_key
 from bot.viewpoints import Text, texts
-from corpus.thread import Thread
+from corpus.text import merged, quoted_lines
+from corpus.thread import Comment, Thread
 from index.lexical import terms
 
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    from bot.scope import Scope
-
 CLEAR = 0.05
 """Tone from which on a text counts as positive or negative: what the lexicon's authors set."""
-TELLING = 0.3
-"""Tone of a sentence from which on it may stand for its side, where it names a gain or a loss."""
-OUTRIGHT = 1.0
-"""What a cue that says so outright adds to a sentence's tone."""
 FEWEST_VOICES = 3
-"""Fewer commenters have no shares."""
-SHOWN = 2
-"""Sentences that stand for a side, each of another commenter."""
-LOOKED_AT = 40
-"""Posts of a side that are looked through for them: the most outspoken."""
-LONGEST, FEWEST_TERMS = 180, 4
-"""Characters and terms of a sentence that may stand for a side."""
-READ = 5_000
-"""Characters of one post whose tone is taken."""
+"""Fewer commenters have no shares: one of two people is no half of a public."""
+READ, SYMBOLS = 2_000, 10
+"""Characters and symbols (emoji) of one post that are rated: the lexicon's time grows with the square of both."""
 _WORD = re.compile(r"\S+")
+_SYMBOL = re.compile(r"[^\w\s\x00-\x7f‘’“”…–—]")
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Those whose posts are on the whole positive, or negative."""
+    """Commenters whose posts are on average positive, or negative."""
 
     members: tuple[str, ...]
-    """Ids of the posts that are so themselves; of a text that several posted, the first."""
+    """Ids of their posts that have that tone; of a text that several posted, the first."""
     voices: int
-    """Distinct commenters, each unattributed post its own, a text that several post once."""
-    quotes: tuple[Evidence, ...]
+    """Distinct commenters; each unattributed post is its own, a text that several posted counts once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ class Sides:
     positive: Side
     negative: Side
     voices: int
-    """All whose posts were judged, the neutral ones as well."""
+    """All whose posts were rated, neutral ones included."""
 
     @property
     def shares(self) -> tuple[float, float] | None:
@@ -66,34 +57,39 @@ class Sides:
         return self.positive.voices / self.voices, self.negative.voices / self.voices
 
 
-def sides(thread: Thread, scope: "Scope", *, said: Sequence[Text] | None = None) -> Sides:
-    """The two sides of a thread's commenters: each is on one side at most, where the mean of their posts is."""
+def sides(thread: Thread, *, said: Sequence[Text] | None = None) -> Sides:
+    """The two sides of a thread's commenters; each is on one side at most, by the mean tone of their posts."""
     apart = frozenset(terms(thread.title))
-    spoken = texts(thread) if said is None else said
-    judged = [(text, tone(text.comment.text, apart=apart)) for text in spoken]
+    rated = [
+        (text.comment, tone(_own_text(text.comment), apart=apart)) for text in (texts(thread) if said is None else said)
+    ]
     by_voice: dict[str, list[float]] = defaultdict(list)
-    for text, value in judged:
-        by_voice[speaker_key(text.comment)].append(value)
-    leaning = {voice: sum(values) / len(values) for voice, values in by_voice.items()}
+    for comment, value in rated:
+        by_voice[speaker_key(comment)].append(value)
+    means = {voice: sum(values) / len(values) for voice, values in by_voice.items()}
 
     def side(sign: int) -> Side:
-        voices = {voice for voice, value in leaning.items() if value * sign >= CLEAR}
-        theirs = [(t, v) for t, v in judged if speaker_key(t.comment) in voices and v * sign >= CLEAR]
-        return Side(
-            members=tuple(text.comment.id for text, _ in theirs),
-            voices=len(voices),
-            quotes=(),
-        )
+        voices = {voice for voice, mean in means.items() if mean * sign >= CLEAR}
+        theirs = [c.id for c, value in rated if speaker_key(c) in voices and value * sign >= CLEAR]
+        return Side(members=tuple(theirs), voices=len(voices))
 
-    return Sides(positive=side(1), negative=side(-1), voices=len(leaning))
+    return Sides(positive=side(1), negative=side(-1), voices=len(means))
 
 
 def tone(text: str, *, apart: frozenset[str] = frozenset()) -> float:
-    """-1 to 1; 0 where no word has a tone. Words whose terms are among `apart` are not judged."""
-    words = text[:READ]
+    """-1 to 1; 0 where no word has a tone. Words whose terms are among `apart` are not rated."""
+    seen = count(1)
+    words = _SYMBOL.sub(lambda symbol: symbol[0] if next(seen) <= SYMBOLS else " ", text[:READ])
     if apart:
         words = " ".join(word for word in _WORD.findall(words) if apart.isdisjoint(terms(word)))
     return float(_lexicon().polarity_scores(words)["compound"]) if words.strip() else 0.0
+
+
+def _own_text(comment: Comment) -> str:
+    """The comment's text without what it quotes."""
+    text = comment.text
+    bounds = [0, *(at for span in merged((*comment.quoted, *quoted_lines(text))) for at in span), len(text)]
+    return " ".join(text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True))
 
 
 @lru_cache(maxsize=1)

@@ -94,9 +94,7 @@ class Settings(BaseSettings):
     llm_answer_tokens: int = Field(default=1_500, ge=50, le=100_000)
     """Most tokens that the language model may write in one call."""
     llm_tokens_per_day: int | None = Field(default=None, ge=0)
-    """Tokens that may be used in a day of UTC, in and out together; then answers are made of quotes alone."""
-    llm_judge: bool = False
-    """Whether a second call judges if the quotes support what the language model says of them."""
+    """Tokens that may be used in a day of UTC, in and out together; then answers are made without the model."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much goes into the log, digg-deeper.log in the home folder."""
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from bot import wording
 from bot.answer import Answer, Citation, Coverage, Statement
+from bot.leads import further, headed, on_top
+from bot.quotes import parts, plain, same_words
 from bot.render import safe_url
 from bot.verify import NO_QUESTION
 from corpus.thread import Value
@@ -41,7 +43,7 @@ class Message(Value):
 
 def answer_messages(answer: Answer) -> tuple[Message, ...]:
     """An answer: one message, more only where it does not fit."""
-    return _packed(list(_answer_blocks(answer)), fallback=answer.reason or answer.lead)
+    return _packed(list(_answer_blocks(answer)), fallback=answer.lead or answer.reason or "")
 
 
 def words_messages(*paragraphs: str) -> tuple[Message, ...]:
@@ -89,28 +91,25 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
         yield from _sections(answer.reason or answer.lead)
         return
     several = len(answer.thread_ids) > 1
-    told = (answer.lead, answer.reason) if answer.abstained else (answer.lead,)
+    told = (answer.lead, answer.reason) if answer.abstained else (on_top(answer),)
     for text in dict.fromkeys(filter(None, told)):
         yield from _sections(text)
-    for statement in answer.statements:
+    for heading, statement in headed(answer):
+        if heading is not None:
+            yield _context(heading)
         yield from _statement(statement, several=several)
+    if answer.more:
+        yield _context(_further(answer))
     if answer.nearest:
         yield _context(_NOT_AN_ANSWER)
         for citation in answer.nearest:
-            yield from _quote([citation], several=several)
+            yield from _quote([plain(citation)], several=several)
     yield _context(" ".join(filter(None, [_coverage(answer.coverage), _written(answer), answer.note])))
 
 
 def _statement(statement: Statement, *, several: bool) -> Iterator[Block]:
-    """A writer's claim where there is one, and each quote once with everybody who said it in these words."""
-    by_quote: dict[str, list[Citation]] = {}
-    for citation in statement.citations:
-        by_quote.setdefault(citation.quote, []).append(citation)
-    if statement.claim is not None:
-        yield from _sections(f"{statement.claim} (paraphrase)")
-    if role := wording.label(statement):
-        yield _context(wording.capital(role))
-    for citations in by_quote.values():
+    """Each quote once, with everybody who said it in these words."""
+    for citations in same_words(statement.citations):
         yield from _quote(citations, several=several)
 
 
@@ -119,8 +118,15 @@ def _quote(citations: Sequence[Citation], *, several: bool) -> Iterator[Block]:
     speakers = [element for citation in citations for element in _speaker(citation, several=several)]
     for part in _in_bounds(speakers):
         yield _rich("rich_text_section", part)
-    for piece in pieces(citations[0].quote):
-        yield _rich("rich_text_quote", [_text(piece)])
+    before, focus, after, cut = parts(citations[0])
+    said = ((before, False), (focus, True), (after + cut, False))
+    for part in _in_bounds([_text(piece, bold=bold) for text, bold in said if text for piece in pieces(text)]):
+        yield _rich("rich_text_quote", part)
+
+
+def _further(answer: Answer) -> str:
+    amount = further(answer)
+    return f"{wording.number(amount, 'more comment')} {'speaks' if amount == 1 else 'speak'} of this."
 
 
 def _speaker(citation: Citation, *, several: bool) -> list[Block]:
@@ -147,7 +153,7 @@ def _in_bounds(elements: Sequence[Block]) -> Iterator[list[Block]]:
 def _written(answer: Answer) -> str:
     if answer.writer == _EXTRACTIVE or not answer.statements:
         return ""
-    return f"Paraphrases by {wording.one_line(answer.writer)}: not anybody's words. Every quote is checked."
+    return f"Quotes chosen by {wording.one_line(answer.writer)}, each checked against its post."
 
 
 def _coverage(looked_at: Coverage) -> str:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.answer import Citation, Count, Coverage, Statement
+from bot.answer import Count, Coverage, Statement
 from corpus.readers import Skipped
 from corpus.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Page, Sentiment, Value
@@ -60,45 +60,34 @@ class SearchHit(Value):
 
 
 class Viewpoint(Value):
-    """A position that commenters share, by the exact words of some of them."""
+    """Comments that say similar things, by the exact words of some of them."""
 
     statements: tuple[Statement, ...] = Field(min_length=1)
     """Representative quotes, each of another commenter, the most central first."""
     count: Count
-    """Whose posts say it: distinct commenters, unattributed posts apart, every post listed."""
+    """Who wrote these comments: distinct commenters, unattributed posts apart, every post listed."""
     repeated: int = 0
     """How many commenters posted one and the same text here, where that are three or more; else 0."""
-    rebuttal: Statement | None = None
-    """The strongest reply to one of these posts that contradicts; null where none does."""
 
 
 class Side(Value):
-    """Those whose posts are on the whole positive, or negative, in tone."""
+    """Commenters whose posts are on average positive, or negative, in tone."""
 
-    text: str | None
-    """One sentence, made by code of exact quotes and who said them; where no short quote shows the side, it says so."""
-    claim: str | None = None
-    """A generative writer's own words, which open `text`; null where the quotes stand alone."""
-    citations: tuple[Citation, ...] = ()
     count: Count
     share: float | None = Field(default=None, ge=0, le=1)
     """Of all commenters, each unattributed post taken as one; null where they are too few."""
 
 
 class Findings(Value):
-    """What the comments themselves come to: every line cited."""
+    """What code found in the comments."""
 
-    headline: Statement | None = None
-    tldr: tuple[Statement, ...] = ()
     positive: Side | None = None
     negative: Side | None = None
     voices: int = 0
-    """Whose posts were judged: distinct commenters and unattributed posts; a text that several posted counts once."""
+    """Whose posts were rated: distinct commenters and unattributed posts; a text that several posted counts once."""
     questions: tuple[str, ...] = ()
     """Digg Deeper questions that this thread can answer: each was answered when the digest was made."""
     writer: str
-    note: str | None = None
-    """Why another writer than the one that is set made it; null where none had to."""
 
 
 DigestState = Literal["none", "pending", "made"]
@@ -107,19 +96,19 @@ DigestState = Literal["none", "pending", "made"]
 class Digest(Value):
     """What a thread comes to.
 
-    `headline`, `tldr` and `sentiment` are the source's own page's where it has any of them, checked by nobody, else
-    made from the comments. What the comments come to is in `findings`, always.
+    `headline` and `tldr` are the source's own page's, checked by nobody. So is `sentiment` where the page has any of
+    the three; else it holds shares that code counted, without sentences. `findings` is what code found in the comments.
     """
 
     headline: str | None = None
     tldr: str | None = None
     sentiment: Sentiment | None = None
     viewpoints: tuple[Viewpoint, ...] = ()
-    """The distinct positions of the comments, the most shared first; never the page's."""
+    """Groups of comments that say similar things, the largest first; never the page's."""
     questions: tuple[str, ...] = ()
     """What the page asks, else Digg Deeper questions that this thread can answer."""
     made_by: str | None = None
-    """Who wrote headline, TL;DR and sentiment: "page", or the writer; null where nobody did."""
+    """Is "page" where headline, TL;DR and sentiment are the page's; else the writer, null where nothing was made."""
     findings: Findings | None = None
     state: DigestState = "none"
     """Is "pending" while what the comments come to is not made yet, "none" where no comment can be cited."""
@@ -133,11 +122,11 @@ class Digest(Value):
         """The digest with the page's own lines where it has some."""
         if page is None:
             return self
-        told = {"headline": page.headline, "tldr": page.tldr, "sentiment": page.sentiment}
+        own = {"headline": page.headline, "tldr": page.tldr, "sentiment": page.sentiment}
         asked = tuple(each.question for each in page.questions)
         changed: dict[str, object] = {"questions": asked} if asked else {}
-        if any(told.values()) or (asked and self.findings is None):
-            changed |= {**told, "made_by": "page"}
+        if any(own.values()) or (asked and self.findings is None):
+            changed |= {**own, "made_by": "page"}
         return self.model_copy(update=changed)
 
 

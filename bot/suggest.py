@@ -1,152 +1,87 @@
-"""Questions to begin with, where a story's page brings none: made from what its comments share, so that answers exist.
+"""Questions to begin with: what people would ask of a discussion and it answers, in words that somebody wrote.
 
-Not here: how questions are read (bot.question) or shown (bot.render_story).
+Not here: how questions are read (bot.question), answered (bot.digests tries each) or shown (bot.render_story).
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answer import Statement
 from bot.points import orders_machines
-from bot.quotable import WEAK, says, without_notes
-from corpus.text import bare
-from corpus.thread import Author, Comment, Thread
-from index.lexical import terms
+from bot.quotable import OPEN_ENDED, Topic, cost
+from bot.replies import Replies
+from corpus.text import bare, sentences
+from corpus.thread import Comment, Thread
 
 MOST = 4
 LONGEST_TITLE = 150
-LOOKED_AT = 400
-"""Comments that subjects are looked for in: the first, which tell what a long thread is about as well."""
-_WORD = re.compile(r"(?<![@#/\w.'’-])[^\W\d_](?:\w|['’.-](?=\w)){2,}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_SHOWN = frozenset(terms("pic pics picture photo photograph photography image screenshot video gif link edit"))
-"""What is shown beside words, not what they are about."""
-_OWNING = re.compile(r"['’]s?$")
-_BEFORE_NOUNS = re.compile(
-    r"\b(?:an?|the|this|these|those|their|our|my|your|his|her|its|of|for|with|about|on|in|from|against|without|no)\s+$",
-    re.IGNORECASE,
-)
-_MODIFYING = re.compile(
-    r"\s+(?!\w+(?:s|ed|ing|ly)\b|(?:is|are|was|were|and|or|but|of|in|on|at|to|for|with|by|from|that|which|who|when|if|as|"
-    r"than|will|would|can|could|has|have|had|do|does|did|may|might|must|should|not|so|because|about|into|over|after|"
-    r"before|it|we|they|you|he|she|there|the|an?|went|got|came|fell|rose|broke|made|cost|need|seem|only|just|too)\b)"
-    r"[a-z]{2,}\b"
-)
-"""What follows a word that stands before a noun, such as "final" in "the final report"."""
+SHORTEST, LONGEST, FEWEST_REPLIES = 25, 120, 2
+"""Characters of a commenter's question, and how many replies by others it has at least."""
+READ = 400
+"""Comments that are looked through."""
+_MARKS = ("?", "？", "؟")
 
 
 def first_questions(thread: Thread) -> tuple[str, ...]:
-    """At most four: the story's title where it asks something, its subjects, the person around whom most happened."""
-    asked = [thread.title.strip()] if thread.title.strip().endswith("?") and len(thread.title) <= LONGEST_TITLE else []
-    asked += [f"What do people say about {subject}?" for subject in subjects(thread)[:2]]
-    asked += [f"What does @{author.handle} say?" for author in _heard_twice(thread)[:1]]
-    return tuple(asked[:MOST])
+    """This function returns at most four questions that nobody has tried yet."""
+    return tuple(_once([*_title(thread), *_asked(thread)[:2], *_about_people(thread)[:1]])[:MOST])
 
 
-def candidates(thread: Thread, groups: Sequence[Collection[str]] = (), contested: Sequence[str] = ()) -> list[str]:
-    """Questions that the thread may answer, the likeliest to be worth asking first: more than are shown.
-
-    `groups` are ids of comments that say nearly the same: each is asked about by what sets it apart; `contested` are
-    ids of comments that somebody contradicts.
-    """
-    title = thread.title.strip()
-    asked = [title] if title.endswith("?") and len(title) <= LONGEST_TITLE else []
+def candidates(thread: Thread) -> list[str]:
+    """Questions that the thread may answer, the likeliest first: more than are shown."""
     on_page = [each.question for each in thread.page.questions] if thread.page else []
-    about = [f"What do people say about {subject}?" for subject in _setting_apart(thread, groups)]
-    of = [f"What does @{author.handle} say?" for author in _heard_twice(thread)[:2]]
-    authors = [thread.by_id[comment_id].author for comment_id in contested]
-    against = [f"Who disagrees with @{author.handle}?" for author in authors if author and " " not in author.handle]
-    return list(dict.fromkeys([*on_page, *asked, *about[:2], *against[:1], *of[:1], *about[2:], *of[1:]]))
+    asked, of = _asked(thread), _about_people(thread)
+    return _once([*on_page, *_title(thread), *asked[:3], *of[:1], *asked[3:], *of[1:2]])
 
 
 def worth_asking(question: str, said: Sequence[Statement], threads: Mapping[str, Thread]) -> bool:
-    """Whether these statements make the question worth suggesting.
-
-    Not what one post alone answers, or the post that opened the discussion, or questions and jokes, or orders to
-    machines; who asks how much wants a figure, who asks what it cost an amount of money. What advertises answers
-    nothing, and where it comes first, the answer is none to suggest.
-    """
+    """Whether the answer cites two comments or more, not only those that open or ask, and none that orders machines."""
     keys = {(c.thread_id, c.comment_id) for statement in said for c in statement.citations}
     cited = [threads[thread_id].by_id[comment_id] for thread_id, comment_id in sorted(keys)]
-    if len(cited) < 2 or all(_opens(comment, threads[comment.thread_id]) for comment in cited):
-        return False
-    return not any(orders_machines(comment.text) for comment in cited)
+    answering = [c for c in cited if not _opens(c, threads[c.thread_id]) and bare(question) not in bare(c.text)]
+    return len(cited) > 1 and bool(answering) and not any(orders_machines(comment.text) for comment in cited)
+
+
+def _once(questions: Iterable[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for question in questions:
+        found.setdefault(bare(question), question)
+    return list(found.values())
+
+
+def _title(thread: Thread) -> list[str]:
+    title = thread.title.strip()
+    return [title] if title.endswith(_MARKS) and len(title) <= LONGEST_TITLE else []
+
+
+def _asked(thread: Thread) -> list[str]:
+    """Questions of commenters, word for word, the one with the most replies first."""
+    replies = Replies(thread)
+    others = {comment.id: len(replies.from_others(comment.id)) for comment in thread.comments}
+    topic = Topic(thread, [comment.text for comment in thread.comments[:READ] if comment.citable])
+    may = [c for c in thread.comments if others[c.id] >= FEWEST_REPLIES and c.citable and not c.is_bot]
+    may = sorted((c for c in may if not orders_machines(c.text)), key=lambda comment: -others[comment.id])
+    return [question for comment in may[:READ] for question in _questions(comment, topic)[-1:]]
+
+
+def _questions(comment: Comment, topic: Topic) -> list[str]:
+    """The comment's own short sentences that end in a question mark and could be quoted but for that."""
+    spans = [(a, b) for a, b in sentences(comment.text) if SHORTEST <= b - a <= LONGEST]
+    own = [comment.text[a:b] for a, b in spans if not any(low < b and a < high for low, high in comment.quoted)]
+    return [w for w in own if w.endswith(_MARKS) and w.isprintable() and cost(w, topic) <= OPEN_ENDED]
 
 
 def _opens(comment: Comment, thread: Thread) -> bool:
-    """Whether the post is what the discussion began with, or says no more than its title."""
+    """Whether the post opens the discussion, or says no more than its title."""
     return comment.id == next(iter(thread.roots), None) or bare(comment.text) == bare(thread.title)
 
 
-def _setting_apart(thread: Thread, groups: Sequence[Collection[str]]) -> list[str]:
-    """For each group the subject that more of it speak of than of all others; then what many speak of at all."""
-    spoken = _spoken_of(thread)
-    found: list[str] = []
-    for group in groups:
-        told = [
-            (len(where & set(group)) ** 2 / len(where), word) for word, where in spoken if len(where & set(group)) > 1
-        ]
-        best = max(told, key=lambda each: each[0], default=None)
-        if best is not None:
-            found.append(best[1])
-    return list(dict.fromkeys([*found, *(word for word, _ in spoken[:4])]))
-
-
-def subjects(thread: Thread) -> list[str]:
-    """Words that stand where nouns stand, by how many commenters use them, in their commonest spelling.
-
-    Words of the title are left out: they are what everybody talks about.
-    """
-    return [word for word, _ in _spoken_of(thread)]
-
-
-def _spoken_of(thread: Thread) -> list[tuple[str, set[str]]]:
-    """(subject, ids of the comments that speak of it), as `subjects`."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    voices: dict[str, set[str]] = defaultdict(set)
-    where: dict[str, set[str]] = defaultdict(set)
-    as_noun: Counter[str] = Counter()
-    for comment in thread.comments[:LOOKED_AT]:
-        for stem, spelling, noun in _words(comment):
-            spellings[stem][_OWNING.sub("", spelling)] += 1
-            voices[stem].add(comment.author.id if comment.author else f"#{comment.id}")
-            where[stem].add(comment.id)
-            as_noun[stem] += noun
-    passed = WEAK | _SHOWN | set(terms(thread.title))
-    shared = [s for s in voices if len(voices[s]) > 1 and s not in passed and 2 * as_noun[s] >= spellings[s].total()]
-    shared.sort(key=lambda stem: (-len(voices[stem]), -spellings[stem].total()))
-    return [(spellings[stem].most_common(1)[0][0], where[stem]) for stem in shared]
-
-
-def _words(comment: Comment) -> list[tuple[str, str, bool]]:
-    """(stem, spelling, whether it stands as a noun does) of a comment's own words."""
-    if not comment.citable or comment.is_bot:
-        return []
-    text = without_notes(_ADDRESS.sub(lambda found: " " * len(found[0]), comment.text))
-    found = []
-    for word in _WORD.finditer(text):
-        stems = terms(word[0])
-        if stems and says(word[0]) and comment.own_words(*word.span()):
-            named = word[0][1:] != word[0][1:].lower() or "-" in word[0]
-            after = _BEFORE_NOUNS.search(text, max(0, word.start() - 12), word.start())
-            modifying = word[0].islower() and _MODIFYING.match(text, word.end()) is not None
-            noun = after is not None and not modifying
-            found.append((stems[0], word[0], named or noun))
-    return found
-
-
-def _heard_twice(thread: Thread) -> list[Author]:
-    """Of the most heard those who said something more than once: what one post says is read sooner than asked."""
-    posts = Counter(c.author.id for c in thread.comments if c.author is not None and c.citable and not c.is_bot)
-    return [author for author in most_heard(thread) if posts[author.id] > 1 and " " not in author.handle]
-
-
-def most_heard(thread: Thread) -> list[Author]:
-    """Proven authors who are no bots, those first around whose posts most happened."""
-    heard: Counter[str] = Counter()
-    for comment in thread.comments:
-        if comment.author is not None and comment.citable and not comment.is_bot:
-            heard[comment.author.id] += 1 + thread.activity[comment.id]
-    by_id = {author.id: author for author in thread.commenters}
-    return [by_id[author_id] for author_id, _ in heard.most_common()]
+def _about_people(thread: Thread) -> list[str]:
+    """ "What does @x say?" for people who posted more than once, those with the most activity around them first."""
+    said = [(c.author.id, c.id) for c in thread.comments if c.author is not None and c.citable and not c.is_bot]
+    posts, heard = Counter(author_id for author_id, _ in said), Counter[str]()
+    for author_id, comment_id in said:
+        heard[author_id] += 1 + thread.activity[comment_id]
+    by_id = {author.id: author.handle for author in thread.commenters}
+    handles = [by_id[author_id] for author_id, _ in heard.most_common() if posts[author_id] > 1]
+    return [f"What does @{handle} say?" for handle in handles if " " not in handle]

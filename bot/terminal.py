@@ -22,9 +22,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer import Answer, Citation, Coverage
+from bot.leads import further, headed, on_top
+from bot.quotes import parts, plain, same_words
 from bot.story import Digest, Findings
 from bot.unseen import MARKS, SCOPES, on_one_line
-from bot.wording import both_sides, capital, halves, label, named, people
+from bot.wording import both_sides, halves, named, similar
 from corpus.store import ThreadSummary
 from corpus.thread import Comment, Sentiment, Thread
 
@@ -183,46 +185,52 @@ class _Indented:
 
 def answer(made: Answer) -> RenderableType:
     """Lead, then each point with who said it, in which words, where; or why there is none, and what comes nearest."""
-    parts: list[RenderableType] = [_Indented(Text(_flat(made.lead), style="bold"))] if made.lead else []
-    for statement in made.statements:
-        parts.append(Text())
-        if statement.claim is not None:
-            parts.append(_Indented(Text(on_a_line(statement.claim)).append("  (paraphrase)", style="dim")))
-        if role := label(statement):
-            parts.append(_Indented(Text(capital(role), style="dim")))
-        for citation in statement.citations:
-            parts += _cited(citation, made)
+    lead = made.lead if made.abstained else on_top(made)
+    rows: list[RenderableType] = [_Indented(Text(_flat(lead), style="bold"))] if lead else []
+    for heading, statement in headed(made):
+        rows += [Text()] if rows else []
+        if heading is not None:
+            rows.append(_Indented(Text(_flat(heading), style="bold")))
+        for citations in same_words(statement.citations):
+            rows += _cited(citations, made)
+    if made.more:
+        rows += [Text(), Text(f"{further(made):,} more: ask `more`", style="dim")]
     if made.abstained and made.reason != made.lead:
-        parts.append(_Indented(Text(_flat(made.reason or "Nothing here answers that."))))
+        rows.append(_Indented(Text(_flat(made.reason or "Nothing here answers that."))))
     if made.nearest:
-        parts += [Text(), Text("What comes nearest, without answering it:", style="dim")]
+        rows += [Text(), Text("What comes nearest, without answering it:", style="dim")]
         for citation in made.nearest:
-            parts += _cited(citation, made)
+            rows += _cited([plain(citation)], made)
     if made.kind not in NOTHING_ASKED:
-        parts += [Text(), _Indented(Text(" ".join(_small_print(made)), style="dim"))]
-    return Group(*parts)
+        rows += [Text(), _Indented(Text(" ".join(_small_print(made)), style="dim"))]
+    return Group(*rows)
 
 
 def _small_print(made: Answer) -> Iterator[str]:
     yield coverage(made.coverage)
     if made.dropped:
-        yield f"{made.dropped:,} statement{'' if made.dropped == 1 else 's'} left out: not borne out by the posts."
+        yield f"{made.dropped:,} statement{'' if made.dropped == 1 else 's'} left out: not clearly supported."
     if made.writer != "extractive" and made.statements:
-        yield f"Paraphrases by {on_a_line(made.writer)}: not anybody's words; every quote is checked."
+        yield f"Quotes chosen by {on_a_line(made.writer)}, each checked against its post."
     if made.note:
         yield clean(made.note)
 
 
-def _cited(citation: Citation, made: Answer) -> Iterator[RenderableType]:
-    when_said = f"  {when(citation.posted_at)}" if citation.posted_at else ""
-    yield _Indented(Text(speaker_name(citation), style="green").append(when_said, style="dim"), " " * 2, hanging=3)
-    if citation.author is None and citation.author_candidate is not None:
-        yield _Indented(Text(f"({on_a_line(citation.author_candidate.ground)})", style="dim"), " " * 4, hanging=1)
-    yield _Indented(Text(f"“{clean(citation.quote)}”"), " " * 4, hanging=1)
-    where = on_a_line(citation.url or f"comment {citation.comment_id}")
-    if len(made.thread_ids) > 1:
-        where += f"  in {citation.thread_id}"
-    yield _Indented(Text(where, style="blue"), " " * 4, hanging=1)
+def _cited(citations: Sequence[Citation], made: Answer) -> Iterator[RenderableType]:
+    """Who said it, the words, the fitting ones underlined, and where each comment is."""
+    for citation in citations:
+        when_said = f"  {when(citation.posted_at)}" if citation.posted_at else ""
+        yield _Indented(Text(speaker_name(citation), style="green").append(when_said, style="dim"), " " * 2, hanging=3)
+    before, focus, after, cut = (clean(part) for part in parts(citations[0]))
+    quote = Text(f"“{before}").append(focus, style="underline").append(f"{after}{cut}”")
+    yield _Indented(quote, " " * 4, hanging=1)
+    for citation in citations:
+        where = on_a_line(citation.url or f"comment {citation.comment_id}")
+        if len(made.thread_ids) > 1:
+            where += f"  in {citation.thread_id}"
+        yield _Indented(Text(where, style="blue"), " " * 4, hanging=1)
+        if citation.author is None and citation.author_candidate is not None:
+            yield _Indented(Text(f"({on_a_line(citation.author_candidate.ground)})", style="dim"), " " * 4, hanging=1)
 
 
 class _Less(Pager):
@@ -309,24 +317,15 @@ def _told_sides(sides: Sentiment) -> list[str]:
 
 
 def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
-    """What the comments come to: the sides, the viewpoints that most share, what can be asked."""
-    told = [side.text if side is not None else None for side in (found.positive, found.negative)]
+    """What code found in the comments: shares of tone, the largest viewpoints, what can be asked."""
     shares = [f"{share:.0%} {name}" for name, share in _shares(found)]
     if shares:
         yield Text()
         yield Text(f"Tone of {found.voices:,} voices: {', '.join(shares)}", style="bold")
-    if any(told):
-        cited = [
-            citation for side in (found.positive, found.negative) if side is not None for citation in side.citations
-        ]
-        yield Text(_with_quotes(both_sides(*told), cited))
     for view in digest.viewpoints[:_VIEWPOINTS]:
         yield Text()
-        repeated = f", {view.repeated:,} of them in the very same words" if view.repeated else ""
-        yield Text(f"{capital(people(view.count))}{repeated}:", style="bold")
+        yield Text(f"{similar(view.count, view.repeated)}:", style="bold")
         yield Text(_with_quotes(view.statements[0].text, view.statements[0].citations))
-        if view.rebuttal is not None:
-            yield Text(f"A reply disagrees: {_with_quotes(view.rebuttal.text, view.rebuttal.citations)}")
     if found.questions:
         yield Text()
         yield Text("Ask, for example:", style="bold")

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Row, delete, exists, func, or_, selec
 
 from bot.answer import Answer, Statement
 from bot.saved import as_answer, as_document
-from bot.wording import CLAIM_MARK, OUR_WORDS, at, one_line
+from bot.wording import OUR_WORDS, at, one_line
 from corpus import wordsearch
 from corpus.records import folded
 from corpus.schema import answer_threads, answers, comments, feedback, job_threads, jobs, turns
@@ -31,7 +31,6 @@ Changed = Sequence[tuple[Thread, Thread]]
 RUN = 4
 COMMON = 5_000
 """So many of the commonest English words tell nothing where another thread was asked."""
-UNCLAIMED = "Its paraphrases were taken out: they may rest on a comment that was edited or deleted."
 _WORD = re.compile(r"\w+")
 _ENDED = ("done", "failed", "cancelled")
 _PART = 500
@@ -186,41 +185,35 @@ def _remove_answers(connection: Connection, traces: Traces, elsewhere: Elsewhere
     these = or_(its, unasked, *_naming(traces, answers.c.document))
     query = select(answers.c.id, answers.c.document, its.label("its")).where(these)
     found: list[str] = []
-    claiming: dict[str, Answer] = {}
+    claiming: dict[str, str] = {}
     for row in _each(connection, query):
         answer = as_answer(row.document)
         if answer is None or _shows(answer, traces if row.its else elsewhere):
             found.append(row.id)
-        elif row.its and any(statement.claim for statement in answer.statements):
-            claiming[row.id] = answer
+        elif row.its and claims(row.document):
+            claiming[row.id] = as_document(answer)
     for part in _parts(found):
         connection.execute(delete(turns).where(turns.c.answer_id.in_(part)))
         connection.execute(delete(answers).where(answers.c.id.in_(part)))
-    for answer_id, answer in claiming.items():  # a model read the thread, and may say in other words what it read
-        written = update(answers).where(answers.c.id == answer_id).values(document=as_document(unclaimed(answer)))
-        connection.execute(written)
+    for answer_id, document in claiming.items():
+        connection.execute(update(answers).where(answers.c.id == answer_id).values(document=document))
     return set(found)
 
 
-def unclaimed(answer: Answer, at: Collection[int] | None = None) -> Answer:
-    """The answer with the quotes alone of its statements, of those at these places or all, and a note that says so."""
-    said = tuple(
-        statement.model_copy(
-            update={"claim": None, "text": statement.text.removeprefix(f"{statement.claim}{CLAIM_MARK}")}
-        )
-        if statement.claim is not None and (at is None or place in at)
-        else statement
-        for place, statement in enumerate(answer.statements)
-    )
-    told = answer.note if UNCLAIMED in (answer.note or "") else " ".join(filter(None, (answer.note, UNCLAIMED)))
-    return answer.model_copy(update={"statements": tuple(dict.fromkeys(said)), "note": told})
+def claims(document: str) -> bool:
+    """Whether the document holds sentences of a model, as the first edition kept them: reading it drops these.
+
+    A model read the whole thread, and may have said in other words what was forgotten.
+    """
+    if '"claim":' not in document:
+        return False
+    return any(statement.get("claim") is not None for statement in json.loads(document)["statements"])
 
 
 def _shows(answer: Answer, traces: Traces | Elsewhere) -> bool:
     """Whether there are traces in what stands around the quotes. What code alone worded can only name somebody."""
-    worded = [answer.note, answer.coverage.only, *map(_around_quotes, answer.statements)]
-    told = [answer.question, *(statement.claim for statement in answer.statements)]
-    if any(map(traces.stand_in, told)) or any(map(traces.stand_in_ours, (answer.lead, answer.reason))):
+    worded = [answer.note, answer.coverage.only, *map(_around_quotes, (*answer.statements, *answer.more))]
+    if traces.stand_in(answer.question) or any(map(traces.stand_in_ours, (answer.lead, answer.reason))):
         return True
     return any(traces.name(text) for text in worded if text)
 

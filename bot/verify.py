@@ -27,7 +27,6 @@ NEAREST = 3
 EXTRACTIVE = "extractive"
 WITHDRAWN = "This answer was withdrawn: a comment that it cited was edited or deleted."
 UNCOUNTED = "Its count was withdrawn: what is left of it after an edit or a deletion cannot be counted exactly."
-UNCOUNTED_LEAD = "What still holds of this answer:"
 NO_QUESTION: frozenset[Kind] = frozenset({"greeting", "thanks", "empty"})
 
 
@@ -151,6 +150,10 @@ def _still_stated(statements: Iterable[Statement], threads: Threads) -> Iterable
 def _cited_again(cited: Citation, threads: Threads) -> Citation | None:
     """The citation as it was shown, if the comment still says these very words."""
     evidence = Evidence(thread_id=cited.thread_id, comment_id=cited.comment_id, quote=cited.quote, start=cited.start)
+    thread = threads.get(cited.thread_id)
+    comment = thread.by_id.get(cited.comment_id) if thread is not None else None
+    if comment is not None and _shown_so(cited, comment):
+        return citation(comment, cited.start, cited.end, focus=cited.focus, cut=cited.cut)
     found = _found(evidence, threads)
     if isinstance(found, str):
         return None
@@ -158,6 +161,16 @@ def _cited_again(cited: Citation, threads: Threads) -> Citation | None:
     moved = start - cited.start
     focus = None if cited.focus is None else (cited.focus[0] + moved, cited.focus[1] + moved)
     return citation(comment, start, end, focus=focus, cut=cited.cut)
+
+
+def _shown_so(cited: Citation, comment: Comment) -> bool:
+    """Whether the comment would be shown so again: a window may end within a word of more than its length."""
+    return (
+        comment.citable
+        and comment.text[cited.start : cited.end] == cited.quote
+        and comment.own_words(cited.start, cited.end)
+        and window(comment, *(cited.focus or (cited.start, cited.end))) == (cited.start, cited.end, cited.cut)
+    )
 
 
 def _told_again(

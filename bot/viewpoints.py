@@ -1,12 +1,11 @@
-"""The distinct positions of a discussion: which comments take one, and whose exact words stand for it.
+"""The distinct positions of a discussion: which comments say similar things, and whose exact words stand for them.
 
 `positions` groups the comments (bot.grouping). Copies of a text are one text and one voice, so that fifty of them weigh
-no more than one; a text that many posted word for word is a position of its own, with that told. Not here: which words
-are fit to be quoted alone (bot.quotable), counting people (bot.verify), what is made of the positions (bot.digest), how
-replies stand to them (bot.rebuttal).
+no more than one; a text that many posted word for word is a position of its own, marked as repeated. Not here: which
+words are fit to be quoted alone (bot.quotable), counting people (bot.counting), what is made of the positions
+(bot.digest).
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import Evidence
 from bot.grouping import Space, groups
 from bot.points import orders_machines, speaker_key
-from bot.quotable import UNFIT, Topic, cost, fit, says, states, without_notes
+from bot.quotable import UNFIT, Topic, cost, held
 from corpus.text import bare, sentences
 from corpus.thread import Comment, Thread
 from index.lexical import terms
@@ -41,7 +40,6 @@ MOST_REPEATED = 2
 """Repeated texts that are shown, beside the positions that people put in words of their own."""
 FEWEST_COPIED_TERMS = 4
 """Fewer terms are nobody's text: two people say "this is great" on their own."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,9 @@ class Position:
     members: tuple[str, ...]
     """Comment ids, the most central first, each followed by its copies."""
     quotes: tuple[Evidence, ...]
-    """Words that stand for it, at most SHOWN, of distinct commenters, the most central first."""
+    """Words that stand for it, at most SHOWN, each by another commenter, the most central first."""
     voices: int
-    """Distinct commenters, unattributed posts apart, copies of a text once: what positions are ordered by."""
+    """Distinct commenters, each unattributed post its own, copies of a text once; positions are ordered by it."""
     repeated: int = 0
     """How many commenters posted one of its texts word for word, where that are REPEATED or more."""
 
@@ -102,30 +100,17 @@ def positions(
 def _shared(takes: Sequence[Text], thread: Thread, scope: "Scope", topic: Topic, limit: int) -> list["_Group"]:
     """The positions that several share, the most shared first; where these are few, texts that stand alone."""
     space = Space([text.comment.text for text in takes], scope.comment_vectors([text.comment for text in takes]))
-    grouped = [
-        [takes[at] for at in _beside_one(places, takes, space, topic)] for places in groups(space, most=limit)
-    ]
+    grouped = [[takes[at] for at in _beside_one(places, takes, space, topic)] for places in groups(space, most=limit)]
     found = sorted((_Group(tuple(group)) for group in grouped if group), key=lambda group: -group.voices)
     shared = [group for group in found if group.voices > 1]
-    return shared + _alone(takes, shared, thread)[: max(0, min(limit, FEW) - len(shared))]
-
-
-def telling(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
-    """The positions whose first words can stand alone for them; all of them where none can."""
-    topic = Topic(thread, [text.comment.text for text in said])
-    return [each for each in found if fit(each.quotes[0].quote, topic)] or list(found)
+    return shared + _alone(takes, shared, thread, topic)[: max(0, min(limit, FEW) - len(shared))]
 
 
 def quotable(found: Sequence[Position], thread: Thread, said: Sequence[Text]) -> list[Position]:
-    """The positions but for those that nothing quotable stands for, where enough others are left.
-
-    Words that state nothing stand for one only where no position has others.
-    """
+    """The positions without those that nothing quotable stands for, where enough others are left."""
     topic = Topic(thread, [text.comment.text for text in said])
     able = [each for each in found if each.repeated or cost(each.quotes[0].quote, topic) < UNFIT]
-    if len(able) >= FEW:
-        return able
-    return [each for each in found if each.repeated or states(each.quotes[0].quote)] or list(found)
+    return able if len(able) >= FEW else list(found)
 
 
 def texts(thread: Thread) -> list[Text]:
@@ -152,32 +137,18 @@ def _of_the_same_words(words: str, said: Sequence[Comment]) -> list[Text]:
 
 
 def sayings(comment: Comment) -> list[tuple[int, int]]:
-    """Spans of the comment's sentences that say something, the first few of them."""
+    """Spans of the comment's sentences that may stand for a position, the first few of them."""
     return list(islice(_sayings(comment), READ))
 
 
 def _sayings(comment: Comment) -> Iterator[tuple[int, int]]:
-    """Its own words, neither asking nor joking nor quoting, without murmurs and notes in brackets; none of a post that
-    orders machines about or mocks."""
+    """Its own words, two terms or more beside links; none of a post that gives orders to machines."""
     if orders_machines(comment.text):
         return
-    spoken = without_notes(comment.text)
     for start, end in sentences(comment.text)[: 2 * READ]:
-        a, b = _stripped(spoken, start, end)
-        words = comment.text[a:b]
-        if (
-            comment.own_words(a, b)
-            and not any(low < b and a < high for low, high in comment.quoted)
-            and len(set(terms(_ADDRESS.sub(" ", words)))) > 1
-            and says(words)
-        ):
-            yield a, b
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the blanks at its ends."""
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), max(start, end - len(words) + len(words.rstrip()))
+        own = comment.own_words(start, end) and not any(low < end and start < high for low, high in comment.quoted)
+        if own and held(comment.text[start:end]) > 1:
+            yield start, end
 
 
 def evidence(comment: Comment, start: int, end: int) -> Evidence:
@@ -220,16 +191,16 @@ def _quotable_alone(comment: Comment, topic: Topic) -> bool:
     return any(cost(comment.text[a:b], topic) < UNFIT for a, b in sayings(comment))
 
 
-def _alone(takes: Sequence[Text], shared: Sequence[_Group], thread: Thread) -> list[_Group]:
-    """Each text that no shared position holds as a position of its own, the one around which most happened first."""
-    held = {text.comment.id for group in shared for text in group.texts}
-    left = [place for place, text in enumerate(takes) if text.comment.id not in held]
-    left.sort(key=lambda place: -thread.activity[takes[place].comment.id])
+def _alone(takes: Sequence[Text], shared: Sequence[_Group], thread: Thread, topic: Topic) -> list[_Group]:
+    """Each text outside the shared positions as a position of its own: first what can be quoted, by activity."""
+    inside = {text.comment.id for group in shared for text in group.texts}
+    left = [place for place, text in enumerate(takes) if text.comment.id not in inside]
+    left.sort(key=lambda at: (not _quotable_alone(takes[at].comment, topic), -thread.activity[takes[at].comment.id]))
     return [_Group((takes[place],)) for place in left]
 
 
 def _with_repeated(shared: list[_Group], repeated: Sequence[Text], limit: int) -> list[_Group]:
-    """The positions, with the texts that most commenters posted word for word among them, last, each as what it is.
+    """The positions, then the texts that most commenters posted word for word, each marked as repeated.
 
     Such a text is never part of a position that others share: fifty copies would be counted under another's words.
     """
@@ -240,7 +211,7 @@ def _with_repeated(shared: list[_Group], repeated: Sequence[Text], limit: int) -
 def _quotes(found: Sequence[_Group], scope: "Scope", topic: Topic) -> list[tuple[Evidence, ...]]:
     """For each group the words that stand for it; all sentences are embedded at once.
 
-    What states nothing by itself is quoted only where a group holds nothing else.
+    Words that are not fit to be quoted alone are quoted only where a group holds no others.
     """
     read = [(n, comment, span) for n, group in enumerate(found) for comment, span in _looked_through(group)]
     vectors = scope.vectors([comment.text[a:b] for _, comment, (a, b) in read])

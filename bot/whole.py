@@ -1,17 +1,17 @@
 """Questions about a whole discussion, which may be longer than a model can read at once: by map and reduce.
 
-Map: the thread is cut into parts along its subtrees, and each part is asked for its main points; every point is
-verified as any statement is, and put back once where it does not hold. Reduce: the model chooses among the verified
-points by number, so nothing new can come in.
+Map: the thread is cut into parts along its subtrees, and the model chooses the main points of each part; every quote is
+verified as any other is. Reduce: it chooses among the verified points by number, so nothing new can come in.
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any
+from itertools import zip_longest
 
 from bot import prompts
 from bot.answer import DraftStatement
+from bot.desk import POINTS
 from bot.dossier import Dossier, cost, fitting
 from bot.writing import Round, Writing
 from corpus.errors import LanguageModelFailed
@@ -19,7 +19,8 @@ from corpus.thread import Comment, Thread
 
 MOST_PARTS = 12
 AT_ONCE = 4
-MOST_POINTS = 8
+SHOWN = 400
+"""Characters of a point that are put before the model again, where they all fit."""
 FULL = 0.45
 """Of the budget, what a part must hold before it ends at the border of a subtree that would not fit whole."""
 HOPELESS = frozenset({"key refused", "unknown model", "redirected"})
@@ -47,19 +48,16 @@ class Whole:
         """Whether smaller parts may be tried where these are too long for the model."""
         self._progress = progress
 
-    def write(self, exclude: Collection[str]) -> None:
-        """Put what holds into the writing. Raises LanguageModelFailed where no part could be read."""
-        scope = self._writing.scope
-        comments = [c for t in scope.threads.values() for c in _in_reply_order(t) if c.citable and c.id not in exclude]
-        cut = parts(comments, scope.threads, self._budget)
-        if not cut:
-            self._writing.nothing_to_show = True
-        elif len(cut) == 1:
-            self._writing.ask(Dossier(cut[0], scope.threads, budget=self._budget))
-        else:
-            read = self._mapped(cut)
-            self._repaired(read)
-            self._reduced([one.held for one in read])
+    def write(self, comments: Sequence[Comment]) -> None:
+        """Read the comments, and keep the points that answer. Raises LanguageModelFailed where no part was read."""
+        threads = self._writing.scope.threads
+        asked = {(comment.thread_id, comment.id) for comment in comments}
+        ordered = [c for thread in threads.values() for c in _in_reply_order(thread) if (c.thread_id, c.id) in asked]
+        cut = parts(ordered, threads, self._budget)
+        if len(cut) > 1:
+            self._reduce([one.held for one in self._mapped(cut)])
+        elif cut:
+            self._writing.ask(Dossier(cut[0], threads, budget=self._budget))
 
     def _mapped(self, cut: Sequence[Part]) -> list[Round]:
         """What the model says of each part, in their order; what holds of a part that broke off is among it."""
@@ -88,30 +86,30 @@ class Whole:
         if self._progress is not None:
             self._progress(STAGE, done, total)
 
-    def _repaired(self, read: Sequence[Round]) -> None:
-        """Once every part was read, so that no part waits for another's repair."""
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="repair") as pool:
-            list(pool.map(lambda one: self._writing.repair(one, _wait), read))
-
-    def _reduced(self, found: Sequence[Sequence[DraftStatement]]) -> None:
-        points = _in_turn(found)
-        for point in points if len(points) <= MOST_POINTS else self._chosen(points):
+    def _reduce(self, found: Sequence[Sequence[DraftStatement]]) -> None:
+        points = [point for row in zip_longest(*found) for point in row if point is not None]
+        most = self._writing.question.number or POINTS
+        for point in points if len(points) <= most else self._chosen(points, most):
             self._writing.keep(point)
 
-    def _chosen(self, points: Sequence[DraftStatement]) -> list[DraftStatement]:
+    def _chosen(self, points: Sequence[DraftStatement], most: int) -> list[DraftStatement]:
         """The best of the points, as the model sees it; where it fails, the first of each part in turn, and a note."""
         writing = self._writing
-        shown = [_shown(number, point) for number, point in enumerate(points, 1)]
-        prompt = prompts.reduce(writing.question.standalone, shown, most=MOST_POINTS, kind=writing.question.kind)
+        longest = min(SHOWN, 3 * self._budget // len(points))
+        shown = [
+            {"number": number, "words": point.evidence[0].quote[:longest], "made_by": len(point.evidence)}
+            for number, point in enumerate(points, 1)
+        ]
+        prompt = prompts.reduce(writing.question.standalone, shown, most=most, kind=writing.question.kind)
         try:
             kept = writing.sitting.structured(prompt, prompts.Kept, purpose="reduce", most=200).keep
         except LanguageModelFailed as exc:
             _log.info("the points of the parts are not chosen among: %s", exc.why)
             kept = []
-        chosen = [points[number - 1] for number in dict.fromkeys(kept) if 1 <= number <= len(points)][:MOST_POINTS]
+        chosen = [points[number - 1] for number in dict.fromkeys(kept) if 1 <= number <= len(points)][:most]
         if not chosen:
             writing.trouble = writing.trouble or "unchosen"
-        return chosen or list(points[:MOST_POINTS])
+        return chosen or list(points[:most])
 
 
 def _wait(_: DraftStatement) -> None:
@@ -156,16 +154,3 @@ def _subtree(comments: Sequence[Comment], at: int, threads: Mapping[str, Thread]
 
 def _in_reply_order(thread: Thread) -> list[Comment]:
     return [thread.by_id[comment_id] for comment_id, _ in thread.reply_order]
-
-
-def _in_turn(found: Sequence[Sequence[DraftStatement]]) -> list[DraftStatement]:
-    longest = max((len(one) for one in found), default=0)
-    points = [one[place] for place in range(longest) for one in found if place < len(one)]
-    return list(dict.fromkeys(points))
-
-
-def _shown(number: int, point: DraftStatement) -> dict[str, Any]:
-    told: dict[str, Any] = {"number": number, "claim": point.claim}
-    if point.role is not None:
-        told["side"] = point.role
-    return {**told, "said_by": len({piece.comment_id for piece in point.evidence})}

@@ -7,6 +7,7 @@ stand (bot.locate).
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from corpus.text import Span, merged, opening, quoted_lines, sentences
@@ -44,16 +45,18 @@ def window(comment: Comment, start: int, end: int) -> Window:
     until = _last_shown(text, spans, first, last)
     while until > last and _introduces(text, spans[until][1]):
         until -= 1
-    if until + 1 < len(spans) and _introduces(text, spans[until][1]):
+    while until + 1 < len(spans) and _introduces(text, spans[until][1]):
         until += 1
     first = _earlier(spans, first, until)
     begin = spans[first][0]
-    stop = _bounded(text, begin, spans[until][1], at_least=end)
+    stop = _bounded(text, spans[first : until + 1], start)
     return Window(begin, stop, cut=stop < high and not _ends_a_block(text, stop, high))
 
 
 def _introduces(text: str, end: int) -> bool:
-    """Whether the words before `end` end in a colon."""
+    """Whether the words before `end` end in a colon, marks of emphasis apart."""
+    while end > 0 and text[end - 1] in "*_":
+        end -= 1
     return end > 0 and text[end - 1] in ":："
 
 
@@ -63,14 +66,16 @@ def _own_segment(comment: Comment, start: int, end: int) -> Span:
     Quoted lines bound it; quoted words inside a line do not, for a sentence around them may say the opposite.
     """
     text = comment.text
-    others = [span for span in merged((*comment.quoted, *quoted_lines(text))) if _fills_its_lines(text, *span)]
-    bounds = [opening(text).end, *(place for span in others for place in span), len(text)]
+    begin = opening(text).end
+    others = [span for span in merged((*comment.quoted, *quoted_lines(text))) if _fills_its_lines(text, *span, begin)]
+    bounds = [begin, *(place for span in others for place in span), len(text)]
     own = [trimmed for at in range(0, len(bounds), 2) if (trimmed := _trimmed(text, bounds[at], bounds[at + 1]))]
     return max(own, key=lambda span: min(span[1], end) - max(span[0], start), default=(start, end))
 
 
-def _fills_its_lines(text: str, start: int, end: int) -> bool:
-    before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+def _fills_its_lines(text: str, start: int, end: int, begin: int) -> bool:
+    """Whether nothing else is in the lines of [start, end), whom the text addresses before `begin` apart."""
+    before, after = max(begin, text.rfind("\n", 0, start) + 1), text.find("\n", end)
     return not text[before:start].strip() and not text[end : after if after >= 0 else len(text)].strip()
 
 
@@ -79,7 +84,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return (start, end) if any(mark.isalnum() for mark in text[start:end]) else None
+    return (start, end) if any(unicodedata.category(mark)[0] in "LMNS" for mark in text[start:end]) else None
 
 
 def _with_lead_in(text: str, spans: list[Span], first: int) -> int:
@@ -119,15 +124,23 @@ def _earlier(spans: list[Span], first: int, until: int) -> int:
     return first
 
 
-def _bounded(text: str, begin: int, stop: int, *, at_least: int) -> int:
-    """The end, no more than LONGEST characters on where a single sentence, a list or code is longer than that."""
+def _bounded(text: str, spans: list[Span], fit: int) -> int:
+    """The end, no more than LONGEST characters on: after a sentence if possible, else between lines or words.
+
+    The words at `fit` stay within. A single word that is longer is cut as well.
+    """
+    begin, stop = spans[0][0], spans[-1][1]
     most = begin + LONGEST
     if stop <= most:
         return stop
+    least = max(begin + LEAST, fit + 1)
+    ends = [end for _, end in spans if least <= end <= most and not _introduces(text, end)]
+    if ends:
+        return ends[-1]
     for border in ("\n", " "):
-        found = text.rfind(border, begin + LEAST, most + 1)
-        if found > 0:
-            return len(text[:found].rstrip())
+        found = text.rfind(border, least, most + 1)
+        if found > 0 and not _introduces(text, end := len(text[:found].rstrip())):
+            return end
     return stop if stop - begin <= 2 * LONGEST else most
 
 

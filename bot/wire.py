@@ -136,6 +136,8 @@ _CITATION = {
     "quote": _QUOTE,
     "start": 9,
     "end": 9 + len(_QUOTE),
+    "focus": None,
+    "cut": False,
     "url": "https://x.example/ada_ferry/status/2",
     "posted_at": "2026-03-01T20:15:00Z",
 }
@@ -153,17 +155,17 @@ _SUMMARY = {
     "state": "full",
     "fetched_at": "2026-03-02T08:00:00Z",
 }
+_STATEMENT = {"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION], "heading": None}
 _ANSWER = {
     "id": "a3f0c2",
     "thread_ids": ["digg:night-ferry"],
     "conversation_id": "9b1d",
     "question": "Why did the night ferry stop?",
     "kind": "open",
-    "lead": "1 commenter gives a reason.",
-    "statements": [
-        {"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION], "claim": None, "role": None, "manner": None}
-    ],
-    "count": {"matched": 1, "commenters": 1, "unattributed": 0, "unclear": 0, "members": [_COMMENT_ID]},
+    "lead": _STATEMENT["text"],
+    "statements": [_STATEMENT],
+    "more": [],
+    "count": None,
     "abstained": False,
     "reason": None,
     "nearest": [],
@@ -217,7 +219,7 @@ EXAMPLES: dict[str, Any] = {
             "sentiment": None,
             "viewpoints": [
                 {
-                    "statements": [{"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION]}],
+                    "statements": [_STATEMENT],
                     "count": {
                         "matched": 1,
                         "commenters": 1,
@@ -226,20 +228,16 @@ EXAMPLES: dict[str, Any] = {
                         "members": [_COMMENT_ID],
                     },
                     "repeated": 0,
-                    "rebuttal": None,
                 }
             ],
             "questions": ["Why did the night ferry stop?"],
             "made_by": "page",
             "findings": {
-                "headline": {"text": f"@ada_ferry: “{_QUOTE}”", "citations": [_CITATION]},
-                "tldr": [],
                 "positive": None,
                 "negative": None,
                 "voices": 1,
                 "questions": ["What does @ada_ferry say?"],
                 "writer": "extractive",
-                "note": None,
             },
             "state": "made",
         },

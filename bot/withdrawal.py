@@ -1,20 +1,19 @@
 """Withdrawal: kept answers follow the comments that they cite, in the transaction that changes these.
 
 An answer is kept with the exact words that it quotes. Once a comment is edited, deleted or forgotten, what cites it is
-verified again: what no longer holds is taken out of the answer as it is stored, and a sentence says so in its place. So
-are claims of a model in which words stand that nobody says any more, whatever they cite.
+verified again: what no longer holds is taken out of the answer as it is stored, and a sentence says so in its place. A
+sentence of a model, which answers of the first edition hold, goes with the first change of the thread.
 Not here: verifying (bot.verify), words of the askers (bot.traces).
 """
 
 import json
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from bot.answer import Answer
 from bot.saved import as_answer, as_document
-from bot.traces import Traces, unclaimed
+from bot.traces import claims
 from bot.verify import verify_again
 from corpus.revisions import read, some
 from corpus.schema import answer_threads, answers
@@ -30,28 +29,11 @@ def review(connection: Connection, before: Thread, after: Thread) -> None:
         return
     # With the replies to these: an answer may tell a reply by whom it replies to.
     touched = changed.union(*(before.children[comment_id] for comment_id in changed))
-    lost = _Lost(before, after, changed)
     query = select(answers.c.number, answers.c.document).join_from(answers, answer_threads)
     for row in connection.execute(query.where(answer_threads.c.thread_id == after.id)).all():
         document = json.loads(row.document)
-        if _rests_on(document, after.id, touched) or any(map(lost.stand_in, _claims(document))):
-            _review_one(connection, row.number, row.document, after, changed, lost)
-
-
-class _Lost:
-    """The words that only comments used which do not say them any more: a model may have taken them into its own."""
-
-    def __init__(self, before: Thread, after: Thread, changed: set[str]) -> None:
-        self._before, self._after, self._changed = before, after, changed
-
-    def stand_in(self, claim: str | None) -> bool:
-        return claim is not None and self._traces.stand_in(claim)
-
-    @cached_property
-    def _traces(self) -> Traces:
-        """Read out of the thread only where there is a claim: that takes a while in a long one."""
-        lost = [self._before.by_id[comment_id].text for comment_id in self._changed]
-        return Traces(lost, (comment.text for comment in self._after.comments))
+        if _rests_on(document, after.id, touched) or claims(row.document):
+            _review_one(connection, row.number, row.document, after, changed)
 
 
 def _changed(before: Thread, after: Thread) -> set[str]:
@@ -74,26 +56,19 @@ def _said(comment: Comment) -> tuple[object, ...]:
 
 
 def _rests_on(document: Any, thread_id: str, touched: set[str]) -> bool:
-    shown = [*document["nearest"], *(c for statement in document["statements"] for c in statement["citations"])]
+    statements = [*document["statements"], *document.get("more", ())]
+    shown = [*document["nearest"], *(c for statement in statements for c in statement["citations"])]
     if any(c["thread_id"] == thread_id and c["comment_id"] in touched for c in shown):
         return True
     return bool(document["count"]) and not touched.isdisjoint(document["count"]["members"])
 
 
-def _claims(document: Any) -> list[str]:
-    return [statement["claim"] for statement in document["statements"] if statement.get("claim")]
-
-
-def _review_one(
-    connection: Connection, number: int, document: str, after: Thread, changed: set[str], lost: _Lost
-) -> None:
+def _review_one(connection: Connection, number: int, document: str, after: Thread, changed: set[str]) -> None:
     this = answers.c.number == number
     answer = as_answer(document)
     if answer is None:  # of another version: it cannot be verified, and holds words
         connection.execute(delete(answers).where(this))
         return
-    told = [place for place, statement in enumerate(answer.statements) if lost.stand_in(statement.claim)]
-    answer = unclaimed(answer, told) if told else answer
     again = _again(answer, _its_threads(connection, answer, after), changed)
     connection.execute(update(answers).where(this).values(document=as_document(again)))
 
@@ -110,7 +85,7 @@ def _again(answer: Answer, threads: dict[str, Thread], changed: set[str]) -> Ans
 
 
 def _its_threads(connection: Connection, answer: Answer, after: Thread) -> dict[str, Thread]:
-    cited = [*answer.nearest, *(c for statement in answer.statements for c in statement.citations)]
+    cited = [*answer.nearest, *(c for statement in (*answer.statements, *answer.more) for c in statement.citations)]
     others = {citation.thread_id for citation in cited} - {after.id}
     read_now = [read(connection, row) for row in connection.execute(some(others)).all()] if others else []
     return {after.id: after, **{thread.id: thread for thread in read_now}}

@@ -30,11 +30,6 @@ _HANDLE_LIMIT = 60
 NAMED = 8
 """People who are named for the same words; of more it is said how many there are."""
 _USERS = re.compile(r"(?:positive|negative) users\b", re.I)
-_OURS = re.compile(
-    r"(?:No short sentence says outright what )?(?:positive|negative) commenters (?:highlight|fear or fault)\b", re.I
-)
-CLAIM_MARK = " — "
-UNSAID = "No short sentence says outright "
 UNNAMED = "an unnamed commenter"
 
 
@@ -142,30 +137,9 @@ def by_words(looked_at: Coverage) -> str:
     return f"Found by words alone: the search by meaning {why}."
 
 
-def side(name: str, citations: Sequence[Citation], claim: str | None = None) -> str:
-    """What one side of a discussion holds, in one sentence: exact quotes and who said them, after our own words.
-
-    Of a side that no words show, which is one by tone alone, that this is so.
-    """
-    verb = "highlight" if name == "positive" else "fear or fault"
-    if not citations:
-        return f"{UNSAID}what {name} commenters {verb}."
-    told = listed([f"{quoted(citation.quote.rstrip('.'))} ({named(citation)})" for citation in citations])
-    return f"{claim}{CLAIM_MARK}{told}." if claim else f"{capital(name)} commenters {verb} {told}."
-
-
-def both_sides(positive: str | None, negative: str | None) -> str:
-    """What both sides hold, in one sentence where it is one: "Positive users ..., while negative users ...".
-
-    A page's own sentence is kept in halves, and joined again; two sentences of a page stay two. Ours are one.
-    """
-    if not positive or not negative:
-        return capital(positive or negative or "")
-    if not (halves(positive, negative) or (_OURS.match(positive) and _OURS.match(negative))):
-        return f"{positive} {negative}"
-    if positive.startswith(UNSAID) and negative.startswith(UNSAID):
-        return f"{positive.rstrip('.')}, or {negative.removeprefix(UNSAID)}"
-    return f"{positive.rstrip(' .,;')}, while {negative[:1].lower()}{negative[1:]}"
+def both_sides(positive: str, negative: str) -> str:
+    """The sentence of a page that is kept in `halves`: "Positive users ..., while negative users ..."."""
+    return f"{positive.rstrip(' .,;')}, while {negative}"
 
 
 def halves(positive: str, negative: str) -> bool:
@@ -193,6 +167,15 @@ def people(count: Count) -> str:
     if count.unattributed:
         parts.append(number(count.unattributed, "unattributed post"))
     return listed(parts) or "nobody"
+
+
+def similar(counted: Count, repeated: int) -> str:
+    """Who stands behind a group of similar comments: "5 commenters say similar things"."""
+    many = counted.commenters + counted.unattributed > 1
+    if repeated and repeated >= counted.commenters + counted.unattributed:
+        return f"{capital(people(counted))} posted the same text"
+    same = f", {repeated:,} of them in the very same words" if repeated else ""
+    return f"{capital(people(counted))}{' say similar things' if many else ''}{same}"
 
 
 def unattributed_note(threads: Sequence[Thread]) -> str:

@@ -1,90 +1,79 @@
-"""One question on its way to a draft by a language model: what is asked of it, and what of its reply holds.
+"""One question before a language model: what is asked of it, and which of the quotes that it points to hold.
 
 Not here: which comments are put before it, what takes its place (bot.generative), what it is told (bot.prompts).
 """
 
-import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot import prompts
-from bot.answer import DraftStatement, Evidence
+from bot.answer import Citation, DraftStatement, Evidence
 from bot.dossier import Dossier
 from bot.fallback import Why
+from bot.inquiry import Question
 from bot.llm import Prompt, Sitting, failure
 from bot.partial_json import Found, Statements
 from bot.prompts import MOST_STATEMENTS
-from bot.question import Question
 from bot.scope import Scope
 from bot.verify import judge
-from corpus.errors import LanguageModelFailed
-from corpus.text import bare
 
 Told = Callable[[DraftStatement], None]
 MOST_QUOTES = 8
 """Of one statement."""
-_SHOWN_AGAIN = 400
-"""Characters of a claim or a quote that is put back."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Round:
-    """What a model said of some posts: what of it holds, and what does not, with the reason."""
+    """What a model pointed to in some posts."""
 
     dossier: Dossier
     posts: Mapping[str, Any]
     held: list[DraftStatement] = field(default_factory=list)
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    proposed: int = 0
+    dropped: int = 0
+    """Quotes that do not hold."""
     declined: bool = False
-    """Whether it found no answer in them."""
+    """Whether the model found no answer in the posts."""
 
 
 class Writing:
-    """One question on its way to a draft: what held, what did not, what was proposed."""
+    """One question on its way to a draft: the statements that are kept, and how many quotes did not hold."""
 
-    def __init__(self, sitting: Sitting, question: Question, scope: Scope, *, told: Told | None, judged: bool) -> None:
+    def __init__(self, sitting: Sitting, question: Question, scope: Scope, *, told: Told | None) -> None:
         self.sitting = sitting
         self.question = question
         self.scope = scope
         self.kept: list[DraftStatement] = []
         self.trouble: Why | None = None
-        self.nothing_to_show = False
-        """Whether there was no post to put before the model."""
         self._rounds: list[Round] = []
         self._told = told
-        self._judged = judged
+        self._shown: list[Citation] = []
 
     @property
-    def shape(self) -> type[prompts.Reply] | type[prompts.SidedReply]:
-        return prompts.SidedReply if self.question.kind == "sides" else prompts.Reply
-
-    @property
-    def proposed(self) -> int:
-        return sum(one.proposed for one in self._rounds)
+    def asked(self) -> bool:
+        """Whether there was any post to put before the model."""
+        return bool(self._rounds)
 
     @property
     def dropped(self) -> int:
-        """Of what was proposed, what did not hold, nor could be put right."""
-        return sum(len(one.refused) for one in self._rounds)
+        """Quotes that did not hold."""
+        return sum(one.dropped for one in self._rounds)
 
     @property
     def declined(self) -> bool:
-        return self.nothing_to_show or any(one.declined for one in self._rounds)
+        """Whether the model found no answer in some posts."""
+        return any(one.declined for one in self._rounds)
 
     def begin_again(self) -> None:
-        """Nothing was sent yet: what was said so far counts no more."""
+        """Forget the rounds so far. Only while nothing is kept."""
         self._rounds = []
         self.trouble = None
 
     def ask(self, dossier: Dossier) -> None:
-        """Put the question, take what holds, have the rest repaired once. Raises LanguageModelFailed."""
-        asked = self.round(dossier)
-        self.put(asked, "write", self.keep)
-        self.repair(asked, self.keep)
+        """Put the question with these posts, and keep what holds. Raises LanguageModelFailed."""
+        if len(dossier):
+            self.put(self.round(dossier), "write", self.keep)
 
     def round(self, dossier: Dossier) -> Round:
         """One more set of posts to be put before the model."""
@@ -93,45 +82,41 @@ class Writing:
         return one
 
     def keep(self, drafted: DraftStatement) -> None:
-        """It holds: it is part of the draft, and may be sent."""
-        if drafted not in self.kept:
-            self.kept.append(drafted)
+        """Make the statement part of the draft and send it, without what an earlier one already shows."""
+        fresh: list[Evidence] = []
+        for piece in drafted.evidence:
+            cited = self._cited(piece)
+            if cited is not None and not any(_overlap(cited, other) for other in self._shown):
+                fresh.append(piece)
+                self._shown.append(cited)
+        if fresh:
+            kept = DraftStatement(evidence=tuple(fresh))
+            self.kept.append(kept)
             if self._told is not None:
-                self._told(drafted)
+                self._told(kept)
 
     def put(self, asked: Round, purpose: str, held: Told, *, part: bool = False) -> None:
-        """Ask what the posts say; `held` gets each statement as soon as the model has ended it, if it holds.
+        """Ask what answers in the posts; `held` gets each statement that holds as soon as the model has ended it.
 
         What held before a failure stays in the round. Raises LanguageModelFailed.
         """
         prompt = prompts.answer(self.question.standalone, asked.posts, kind=self.question.kind, part=part)
         for found in self._said(prompt, asked, purpose):
-            asked.proposed += 1
-            drafted, reason = self._tried(found, asked.dossier)
-            if drafted is None:
-                asked.refused.append({**_plain(found), "reason": reason})
-            else:
+            evidence = [piece for pieces in _pointed(found, asked.dossier) for piece in self._holding(pieces, asked)]
+            if evidence:
+                drafted = DraftStatement(evidence=tuple(dict.fromkeys(evidence)))
                 asked.held.append(drafted)
                 held(drafted)
 
-    def repair(self, asked: Round, held: Told) -> None:
-        """Have what was refused put right, once; what is then counts as refused no longer.
+    def _holding(self, pieces: tuple[Evidence, ...], asked: Round) -> list[Evidence]:
+        """Of one quote and its copies, what holds; where nothing does, the quote is counted as dropped."""
+        kept = [piece for piece in pieces if self._cited(piece) is not None]
+        asked.dropped += not kept
+        return kept
 
-        A failure here costs nothing that held.
-        """
-        if not asked.refused:
-            return
-        back = asked.refused[:MOST_STATEMENTS]
-        prompt = prompts.repair(self.question.standalone, asked.posts, back, kind=self.question.kind)
-        try:
-            for found in self._said(prompt, Round(asked.dossier, asked.posts), "repair"):
-                drafted, _ = self._tried(found, asked.dossier)
-                if drafted is not None and asked.refused and drafted not in asked.held:
-                    asked.refused.pop()
-                    asked.held.append(drafted)
-                    held(drafted)
-        except LanguageModelFailed as exc:
-            _log.info("a repair failed: %s", exc.why)
+    def _cited(self, piece: Evidence) -> Citation | None:
+        statement = judge(DraftStatement(evidence=(piece,)), self.scope.threads).statement
+        return None if statement is None else statement.citations[0]
 
     def _said(self, prompt: Prompt, asked: Round, purpose: str) -> Iterator[Found]:
         """The statements of the reply, asked for once more where it cannot be read."""
@@ -145,9 +130,9 @@ class Writing:
         asked.declined = not read.given
 
     def _streamed(self, prompt: Prompt, asked: Round, read: Statements, purpose: str) -> Iterator[Found]:
-        """As many statements as were asked for, as they come; when one more comes, no more of the reply is taken."""
+        """As many statements as are taken, as they come; when one more comes, no more of the reply is read."""
         taken = 0
-        with closing(self.sitting.stream(prompt, self.shape, purpose=purpose)) as pieces:
+        with closing(self.sitting.stream(prompt, prompts.Reply, purpose=purpose)) as pieces:
             for piece in pieces:
                 self.scope.looked_at.update(asked.dossier.keys)
                 for found in read.feed(piece):
@@ -157,54 +142,27 @@ class Writing:
                     yield found
         yield from read.rest()[: MOST_STATEMENTS - taken]
 
-    def _tried(self, found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str]:
-        """The statement, if it holds; else why it does not."""
-        drafted, wrong = _drafted(found, dossier)
-        if drafted is None:
-            return None, wrong
-        verdict = judge(drafted, self.scope.threads)
-        if verdict.statement is None:
-            return None, _reason(verdict.refused or "")
-        return drafted, ""
-
 
 def _people(question: Question) -> Mapping[str, Collection[str]]:
     people = [person for person in (question.person, *question.people) if person is not None]
     return {person.said: {author.id for author in person.authors} for person in people}
 
 
-def _drafted(found: Found, dossier: Dossier) -> tuple[DraftStatement | None, str]:
-    """The statement that an object proposes, or what is wrong with its form."""
-    pointed = found.get("quotes")
-    if not isinstance(pointed, list) or not 1 <= len(pointed) <= MOST_QUOTES:
-        return None, "it is not of the form"
-    cited: list[Evidence] = []
-    for one in pointed:
+def _overlap(one: Citation, other: Citation) -> bool:
+    """Whether both show some of the same words of the same comment."""
+    same = (one.thread_id, one.comment_id) == (other.thread_id, other.comment_id)
+    return same and one.start < other.end and other.start < one.end
+
+
+def _pointed(found: Found, dossier: Dossier) -> Iterator[tuple[Evidence, ...]]:
+    """What each quote of a statement points to; nothing for one that is not of the form or has no such post."""
+    quotes = found.get("quotes")
+    quotes = quotes[:MOST_QUOTES] if isinstance(quotes, list) and quotes else [None]
+    for one in quotes:
         number, words = (one.get("post"), one.get("words")) if isinstance(one, dict) else (None, None)
         if isinstance(number, str) and number.strip().isdecimal() and len(number) < 10:
             number = int(number)
         if not isinstance(number, int) or isinstance(number, bool) or not isinstance(words, str):
-            return None, "a quote needs the number of its post and its words"
-        pieces = dossier.evidence(number, words.strip().strip('"“”'))
-        if not pieces:
-            return None, f"there is no post {number}"
-        cited.extend(piece for piece in pieces if piece not in cited)
-    return DraftStatement(evidence=tuple(cited)), ""
-
-
-def _reason(refused: str) -> str:
-    """Why it was refused, without ids and names: these are not for the model."""
-    if refused.startswith("comment "):
-        return "the words are not in that post exactly as they stand here, or are somebody else's that it only quotes"
-    return "the claim names a commenter" if refused.startswith("the claim names the commenter") else refused
-
-
-def _plain(found: Found) -> dict[str, Any]:
-    """The statement as it is put back, cut to what a statement may be."""
-    pointed = found.get("quotes")
-    quotes = [
-        {"post": str(one.get("post"))[:9], "words": str(one.get("words"))[:_SHOWN_AGAIN]}
-        for one in (pointed if isinstance(pointed, list) else [])[:MOST_QUOTES]
-        if isinstance(one, dict)
-    ]
-    return {"claim": str(found.get("claim"))[:_SHOWN_AGAIN], "quotes": quotes}
+            yield ()
+        else:
+            yield dossier.evidence(number, words.strip().strip('"“”'))

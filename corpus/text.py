@@ -239,7 +239,7 @@ def _unwrapped(text: str, lines: list[Span]) -> Iterator[Span]:
     width = 0
     held: Span | None = None
     for place, (start, end) in enumerate(lines):
-        if held is None or text[held[1] : start].count("\n") > 1 or _BLANK.match(text[start:end]):
+        if held is None or text[held[1] : start].count("\n") > 1 or _BLANK.match(text[slice(*held)]):
             width = _width(text, lines, place)
         if held is not None and _wrapped(text, lines[place - 1], (start, end), width):
             held = (held[0], end)
@@ -270,7 +270,9 @@ def _wrapped(text: str, line: Span, following: Span, width: int) -> bool:
         return False
     said = text[slice(*line)].rstrip()
     word = text[slice(*following)].lstrip().partition(" ")[0]
-    if not said or not word or said[-1] in ".!?…:;" or _NEW_LINE_OF_A_LIST.match(text, *following):
+    if not said or not word or said[-1] in ".!?…:;" or _QUOTING_LINE.match(said):
+        return False
+    if _NEW_LINE_OF_A_LIST.match(text, *following):
         return False
     return len(said) + 1 + len(word) > width
 

@@ -297,7 +297,7 @@ def blocks_of(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 def quotes_in(message: dict[str, Any]) -> list[str]:
     return [
-        part["elements"][0]["text"]
+        "".join(element["text"] for element in part["elements"])
         for block in blocks_of(message)
         if block["type"] == "rich_text"
         for part in block["elements"]

@@ -15,7 +15,8 @@ from test_bot_viewpoints import ENGINE, TAX, said
 
 from bot.answer import Citation, DraftStatement, Evidence
 from bot.assemble import DiggDeeper, assemble
-from bot.digest import DigestDraft, SideDraft, ViewpointDraft, still_holds, verified
+from bot.digest import DigestDraft, ViewpointDraft, still_holds, verified
+from bot.reach import digest_to_show
 from bot.settings import Settings
 from bot.story import Digest
 from corpus.thread import Comment, Page, PageQuestion, Sentiment, Thread
@@ -38,13 +39,7 @@ def _moved(thread: Thread, to: str) -> tuple[Comment, ...]:
 
 
 def citations(digest: Digest) -> list[Citation]:
-    found = digest.findings
-    assert found is not None
-    lines = [*found.tldr, *([found.headline] if found.headline else [])]
-    for view in digest.viewpoints:
-        lines += [*view.statements, *([view.rebuttal] if view.rebuttal else [])]
-    sides = [side for side in (found.positive, found.negative) if side]
-    return [c for line in lines for c in line.citations] + [c for side in sides for c in side.citations]
+    return [c for view in digest.viewpoints for statement in view.statements for c in statement.citations]
 
 
 def assert_true(digest: Digest, thread: Thread) -> None:
@@ -65,26 +60,37 @@ def assert_true(digest: Digest, thread: Thread) -> None:
 # what is made
 
 
-def test_a_thread_without_a_page_gets_headline_tldr_sides_viewpoints_and_questions(product: DiggDeeper) -> None:
+def test_a_thread_without_a_page_gets_shares_viewpoints_and_questions_but_no_headline(product: DiggDeeper) -> None:
     thread = said(*ENGINE, *TAX, "I love this ferry, a wonderful boat.", "What a terrible and dangerous boat this is.")
     digest = made(product, thread)
-    assert (digest.state, digest.made_by) == ("made", "extractive")
+    assert (digest.state, digest.made_by, digest.headline, digest.tldr) == ("made", "extractive", None, None)
     assert_true(digest, thread)
-    assert digest.findings is not None
-    assert digest.findings.headline is not None
-    assert digest.headline == digest.findings.headline.text
-    assert digest.headline.startswith("@p")
     assert digest.sentiment is not None
-    assert digest.sentiment.positive is not None
-    assert digest.sentiment.positive.startswith("Positive commenters highlight “")
-    assert digest.sentiment.positive_share is not None
+    assert (digest.sentiment.positive, digest.sentiment.negative) == (None, None)
+    assert digest.sentiment.positive_share
+    assert digest.sentiment.negative_share
     assert [view.count.commenters for view in digest.viewpoints[:2]] == [5, 4]
 
 
+def test_a_sentence_of_a_long_comment_is_shown_with_what_follows_it() -> None:
+    aside = "The chapel has a red roof and a small garden. " * 12
+    thread = said(f"{aside}\n\n{ENGINE[0]} But that is over since May.")
+    words = Evidence(thread_id="t", comment_id="c0", quote=ENGINE[0])
+    view = ViewpointDraft(statements=(DraftStatement(evidence=(words,)),), members=("c0",))
+    digest = verified(DigestDraft(viewpoints=(view,), writer="extractive"), thread)
+    [cited] = citations(digest)
+    assert cited.focus is not None
+    assert thread.by_id["c0"].text[slice(*cited.focus)] == ENGINE[0]
+    assert cited.quote.endswith("But that is over since May.")
+    assert still_holds(digest, thread)
+
+
 def test_every_suggested_question_is_one_that_the_thread_answers(product: DiggDeeper) -> None:
-    thread_id = read_in(product, said(*ENGINE, *TAX, title="Why does the night ferry stop?"))
+    asked = "Who pays the harbour tax for the ferry now?"
+    thread = said(*ENGINE, *TAX, asked, *TAX[:2], replies={10: 9, 11: 9}, title="Why does the night ferry stop?")
+    thread_id = read_in(product, thread)
     questions = product.story(thread_id, wait_s=PATIENT_S).digest.questions
-    assert questions
+    assert questions == ("Why does the night ferry stop?", asked)
     assert all(not product.ask(question, thread_ids=[thread_id]).abstained for question in questions)
 
 
@@ -104,18 +110,8 @@ def test_what_the_page_says_is_the_pages_and_what_comments_say_stands_beside_it(
     assert (digest.made_by, digest.headline, digest.tldr) == ("page", page.headline, page.tldr)
     assert (digest.sentiment, digest.questions) == (page.sentiment, ("Who pays?",))
     assert digest.findings is not None
-    assert digest.findings.headline is not None
     assert digest.findings.writer == "extractive"
     assert digest.viewpoints
-
-
-def test_the_strongest_rebuttal_of_a_viewpoint_is_cited(product: DiggDeeper) -> None:
-    contrary = "That is not true, the council gave the company a discount and the fare never rose."
-    thread = said(*TAX, contrary, *ENGINE, replies={4: 0})
-    digest = made(product, thread)
-    [rebuttal] = [view.rebuttal for view in digest.viewpoints if view.rebuttal]
-    assert [cited.comment_id for cited in rebuttal.citations] == ["c4"]
-    assert_true(digest, thread)
 
 
 @pytest.mark.parametrize(
@@ -135,14 +131,6 @@ def test_empty_and_tiny_threads_get_what_there_is(
     assert digest.sentiment is None or digest.sentiment.positive_share is None
 
 
-def test_murmurs_and_fragments_are_no_main_points(product: DiggDeeper) -> None:
-    thread = said("Mm-hmm.", *TAX, "Function F eight.", "[laughter]", *ENGINE, "Yeah.", title="Meeting of the ferry")
-    answer = product.ask("What are the main points?", thread_ids=[read_in(product, thread)])
-    cited = {citation.comment_id for each in answer.statements for citation in each.citations}
-    assert cited
-    assert cited.isdisjoint({"c0", "c5", "c6", "c12"})
-
-
 # what a writer cannot get through
 
 
@@ -158,23 +146,13 @@ def lies(thread: Thread) -> st.SearchStrategy[DigestDraft]:
         quote=quotes,
         start=st.none() | st.integers(-1, 9),
     )
-    statements = st.builds(
-        DraftStatement, evidence=st.lists(evidence, max_size=2).map(tuple), claim=st.none() | st.text()
-    )
+    statements = st.builds(DraftStatement, evidence=st.lists(evidence, max_size=2).map(tuple))
     members = st.lists(ids, max_size=6).map(tuple)
-    sides = st.builds(SideDraft, evidence=st.lists(evidence, max_size=2).map(tuple), members=members)
-    views = st.builds(
-        ViewpointDraft,
-        statements=st.lists(statements, max_size=3).map(tuple),
-        members=members,
-        rebuttal=st.none() | statements,
-    )
+    views = st.builds(ViewpointDraft, statements=st.lists(statements, max_size=3).map(tuple), members=members)
     return st.builds(
         DigestDraft,
-        headline=st.none() | statements,
-        tldr=st.lists(statements, max_size=3).map(tuple),
-        positive=sides,
-        negative=sides,
+        positive=members,
+        negative=members,
         viewpoints=st.lists(views, max_size=3).map(tuple),
         writer=st.just("a-model"),
     )
@@ -184,32 +162,10 @@ def lies(thread: Thread) -> st.SearchStrategy[DigestDraft]:
 def test_nothing_false_survives_whatever_is_proposed(thread: Thread, data: st.DataObject) -> None:
     digest = verified(data.draw(lies(thread)), thread)
     assert_true(digest, thread)
+    assert still_holds(digest, thread)
     if digest.sentiment is not None and digest.sentiment.positive_share is not None:
         assert digest.sentiment.negative_share is not None
         assert digest.sentiment.positive_share + digest.sentiment.negative_share <= 1 + 1e-9
-
-
-def test_a_rebuttal_of_other_words_than_those_shown_is_dropped() -> None:
-    contrary = "That is not true, the tax only rose a bit."
-    thread = said(TAX[0], TAX[1], contrary, replies={2: 1})
-
-    def rebutted(shown: int) -> bool:
-        words = [
-            DraftStatement(evidence=(Evidence(thread_id="t", comment_id=f"c{n}", quote=quote),))
-            for n, quote in ((shown, TAX[shown]), (2, contrary))
-        ]
-        view = ViewpointDraft(statements=(words[0],), members=("c0", "c1"), rebuttal=words[1])
-        return verified(DigestDraft(viewpoints=(view,), writer="a-model"), thread).viewpoints[0].rebuttal is not None
-
-    assert rebutted(1)
-    assert not rebutted(0)
-
-
-def test_a_claim_that_its_quote_does_not_carry_makes_no_headline() -> None:
-    thread = said(*ENGINE)
-    words = Evidence(thread_id="t", comment_id="c0", quote=ENGINE[0])
-    lied = DraftStatement(evidence=(words,), claim="Everybody praises the Heron corporation for its 900 trains")
-    assert verified(DigestDraft(headline=lied, writer="a-model"), thread).headline is None
 
 
 # hostile comments
@@ -224,19 +180,18 @@ def injections() -> list[str]:
     ]
 
 
-def test_commands_in_comments_change_nothing_but_what_can_be_quoted(product: DiggDeeper) -> None:
+def test_orders_in_comments_change_nothing_and_are_not_quoted(product: DiggDeeper) -> None:
     calm = made(product, said(*ENGINE, *TAX))
     thread = said(*ENGINE, *TAX, *injections()).model_copy(update={"id": "hostile"})
     comments = tuple(c.model_copy(update={"thread_id": "hostile"}) for c in thread.comments)
     stirred = made(product, thread.model_copy(update={"comments": comments}))
-    assert (stirred.headline, stirred.viewpoints[0].count.members) == (calm.headline, calm.viewpoints[0].count.members)
-    assert "HERON" not in (stirred.headline or "") + (stirred.tldr or "")
+    assert stirred.viewpoints[0].count.members == calm.viewpoints[0].count.members
+    assert {c.comment_id for c in citations(stirred)}.isdisjoint({"c9", "c10", "c11"})
 
 
-def test_a_text_of_fifty_commenters_is_shown_as_one_repeated_text_and_is_no_headline(product: DiggDeeper) -> None:
+def test_a_text_of_fifty_commenters_is_shown_as_one_repeated_text(product: DiggDeeper) -> None:
     brigade = "The captain sold the ferry to buy himself a golden horse."
     digest = made(product, said(*ENGINE, *TAX, *[brigade] * 50))
-    assert brigade not in (digest.headline or "") + (digest.tldr or "")
     [view] = [view for view in digest.viewpoints if view.repeated]
     assert (view.repeated, view.count.commenters, len(view.statements)) == (50, 50, 1)
 
@@ -286,6 +241,24 @@ def test_a_kept_digest_that_says_what_nobody_said_is_made_anew(product: DiggDeep
         connection.execute(sql("UPDATE digests SET document = :forged"), {"forged": forged})
     assert not still_holds(Digest.model_validate_json(forged), product.thread("t"))
     product.close()
+    again = assemble(settings)
+    try:
+        assert again.story("t", wait_s=PATIENT_S).digest == first
+    finally:
+        again.close()
+
+
+def test_a_digest_of_the_first_edition_is_passed_over_and_made_anew(product: DiggDeeper, settings: Settings) -> None:
+    first = made(product, said(*ENGINE, *TAX))
+    document = first.model_dump(mode="json")
+    document["findings"] |= {"headline": document["viewpoints"][0]["statements"][0], "tldr": [], "note": None}
+    for view in document["viewpoints"]:
+        view["rebuttal"] = None
+    with product._store.engine.begin() as connection:
+        old = {"document": json.dumps(document), "made_with": "6 9 extractive"}
+        connection.execute(sql("UPDATE digests SET document = :document, made_with = :made_with"), old)
+    product.close()
+    assert digest_to_show(settings, said(*ENGINE, *TAX)) == first
     again = assemble(settings)
     try:
         assert again.story("t", wait_s=PATIENT_S).digest == first

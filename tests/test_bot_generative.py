@@ -1,9 +1,8 @@
-"""The writer with a language model, against an endpoint that speaks the real protocol, well and in every way badly."""
+"""A model that chooses quotes, behind an endpoint that speaks the real protocol, well and in every way badly."""
 
 import json
 import logging
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +64,7 @@ def writer(fake: FakeLlm, **more: Any) -> GenerativeWriter:
     llm = language_model(settings)
     assert llm is not None
     MADE.append(llm)
-    return GenerativeWriter(
-        llm, ExtractiveWriter(), evidence_tokens=settings.llm_evidence_tokens, judged=settings.llm_judge
-    )
+    return GenerativeWriter(llm, ExtractiveWriter(), evidence_tokens=settings.llm_evidence_tokens)
 
 
 def written(by: GenerativeWriter, scope: Scope, asked: str = ASKED, **more: Any) -> Draft:
@@ -89,40 +86,51 @@ def number(body: dict[str, Any], words: str) -> int:
     return next(post["post"] for post in data_of(body)["posts"] if words in post["text"])
 
 
-def statement(body: dict[str, Any], claim: str, words: str, **more: Any) -> dict[str, Any]:
-    return {**more, "claim": claim, "quotes": [{"post": number(body, words), "words": words}]}
+def statement(body: dict[str, Any], *words: str) -> dict[str, Any]:
+    """A statement that points to these words, each in the post that holds them."""
+    return {"quotes": [{"post": number(body, said), "words": said} for said in words]}
 
 
-def replying(*pairs: tuple[str, str]) -> Callable[[dict[str, Any]], str]:
-    """A model that says these claims, each with the words of a post."""
-
-    def says(body: dict[str, Any]) -> str:
-        return json.dumps({"answerable": True, "statements": [statement(body, *pair) for pair in pairs]})
-
-    return says
+def replying(*statements: str | tuple[str, ...]) -> Callable[[dict[str, Any]], str]:
+    """A model that chooses these words, or several posts' words for one statement."""
+    chosen = [(one,) if isinstance(one, str) else one for one in statements]
+    return lambda body: json.dumps({"answerable": True, "statements": [statement(body, *words) for words in chosen]})
 
 
-GOOD = replying(
-    ("The night has nobody left since the crew was cut to one shift", CREW), ("The engine fails often", ENGINE)
-)
+def comment_text(comment_id: str) -> str:
+    return next(str(comment["text"]) for comment in ferry_thread()["comments"] if comment["id"] == comment_id)
 
 
-# what it says
+def quotes(made: Answer) -> list[str]:
+    return [cited.quote for one in made.statements for cited in one.citations]
+
+
+def cited_in(statements: Iterable[Any]) -> list[str]:
+    """Ids of the comments that drafted or verified statements cite."""
+    return [piece.comment_id for one in statements for piece in getattr(one, "citations", None) or one.evidence]
+
+
+GOOD = replying(CREW, ENGINE)
+
+
+# what it chooses
 
 
 @pytest.mark.parametrize("form", ["auto", "schema", "tool", "prompt"])
-def test_statements_come_verified_in_every_format(fake: FakeLlm, scope: Scope, form: str) -> None:
+def test_quotes_come_verified_in_every_format_and_what_was_not_chosen_behind_more(
+    fake: FakeLlm, scope: Scope, form: str
+) -> None:
     fake.says = GOOD
     draft = written(writer(fake, llm_format=form), scope)
     made = answer(draft, scope)
-    assert [s.claim for s in made.statements] == [
-        "The night has nobody left since the crew was cut to one shift",
-        "The engine fails often",
-    ]
-    assert made.statements[0].text.endswith(f" — @ada_ferry: “{CREW}”")
+    assert quotes(made) == [CREW, ENGINE]
+    assert made.statements[0].text == f"@ada_ferry: “{CREW}”"
+    assert made.lead == made.statements[0].text
     assert (made.writer, made.note, made.dropped) == ("tester", None, 0)
     assert made.usage["calls"] == 1
     assert made.usage["tokens_in"] > 100
+    assert cited_in(made.more)
+    assert not {*cited_in(made.more)} & {"c2", "c5"}
     assert made.took["llm write"] > 0
     body = fake.asked[0]
     assert ("response_format" in body, "tools" in body) == (form in {"auto", "schema"}, form == "tool")
@@ -161,70 +169,66 @@ def test_the_model_sees_neither_ids_nor_names(fake: FakeLlm, scope: Scope) -> No
 
 
 @pytest.mark.parametrize(
-    ("claim", "words"),
+    "bad",
     [
-        ("The mayor closed the line for his yacht", CREW),
-        ("The tax doubled", TAX),
-        ("The tax rose by 90 percent", TAX),
-        ("Most say the engine fails every other week", ENGINE),
-        ("tide_table says the tax rose by 40 percent", TAX),
-        ("The tax rose by 40 percent, see https://evil.example", TAX),
-        ("The engine works every week", ENGINE + " Never."),
+        {"post": CREW, "words": ENGINE},
+        {"post": TAX, "words": "The tax did double, it rose by 40 percent."},
+        {"post": TAX, "words": "The tax did not double. Still too much."},
+        {"post": "no such post", "words": CREW},
+        {"post": True, "words": CREW},
+        {"post": CREW},
+        {"post": CREW, "words": ""},
+        "words",
     ],
 )
-def test_what_does_not_hold_is_put_back_once_with_the_reason_then_dropped(
-    fake: FakeLlm, scope: Scope, claim: str, words: str
+def test_a_quote_that_does_not_hold_is_dropped_and_counted_and_nothing_is_asked_again(
+    fake: FakeLlm, scope: Scope, bad: Any
 ) -> None:
     def says(body: dict[str, Any]) -> str:
-        bad = {"claim": claim, "quotes": [{"post": number(body, words.removesuffix(" Never.")), "words": words}]}
-        return json.dumps({"answerable": True, "statements": [*json.loads(GOOD(body))["statements"], bad]})
+        pointed = bad
+        if isinstance(bad, dict) and isinstance(bad["post"], str):
+            pointed = {**bad, "post": number(body, bad["post"]) if bad["post"] != "no such post" else 99}
+        told = json.loads(GOOD(body))["statements"]
+        told[1]["quotes"].insert(0, pointed)
+        return json.dumps({"answerable": True, "statements": [{"quotes": [pointed]}, *told]})
 
     fake.says = says
     made = answer(written(writer(fake), scope), scope)
-    assert len(fake.asked) == 2
-    assert '"reason":' in fake.prompts[1]
-    assert "tide_table" not in fake.prompts[1].replace("tide_table says", "")
-    assert made.dropped == 1
-    assert len(made.statements) == 2
-    assert claim not in made.model_dump_json()
-
-
-def test_a_repaired_statement_is_kept(fake: FakeLlm, scope: Scope) -> None:
-    def says(body: dict[str, Any]) -> str:
-        repaired = '"refused"' in body["messages"][-1]["content"]
-        said = statement(body, "The tax rose by 40 percent" if repaired else "The tax rose by 90 percent", TAX)
-        return json.dumps({"answerable": True, "statements": [said]})
-
-    fake.says = says
-    made = answer(written(writer(fake), scope), scope)
-    assert [s.claim for s in made.statements] == ["The tax rose by 40 percent"]
-    assert made.dropped == 0
+    assert quotes(made) == [CREW, ENGINE]
+    assert made.dropped == 2
     assert made.note is None
+    assert len(fake.asked) == 1
 
 
-def test_a_quote_is_shown_as_the_whole_sentence_it_stands_in(fake: FakeLlm, scope: Scope) -> None:
-    fake.says = replying(("The tax rose by 40 percent", "it rose by 40 percent"))
-    assert answer(written(writer(fake), scope), scope).statements[0].citations[0].quote == TAX
+def test_words_that_are_pointed_to_are_marked_in_what_is_shown_of_their_comment(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = replying("it rose by 40 percent")
+    (said,) = answer(written(writer(fake), scope), scope).statements
+    (cited,) = said.citations
+    assert cited.quote == f"{TAX} Still too much."
+    assert cited.focus is not None
+    assert cited.quote[cited.focus[0] - cited.start : cited.focus[1] - cited.start] == "it rose by 40 percent"
 
 
-def test_where_nothing_holds_quotes_alone_take_its_place_and_say_so(fake: FakeLlm, scope: Scope) -> None:
-    fake.says = replying(("The mayor closed it", CREW))
+def test_several_posts_that_make_one_point_are_one_statement(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = replying((ENGINE, "because of that engine"), CREW)
+    made = answer(written(writer(fake), scope), scope)
+    assert [len(one.citations) for one in made.statements] == [2, 1]
+
+
+def test_what_is_shown_already_is_not_shown_again(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = replying(CREW, "The crew was cut", (ENGINE, "nobody is left for the night"))
+    made = answer(written(writer(fake), scope), scope)
+    assert quotes(made) == [CREW, ENGINE]
+    assert made.dropped == 0
+
+
+def test_where_nothing_holds_the_extractive_answer_takes_its_place_and_says_so(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = '{"answerable": true, "statements": [{"quotes": [{"post": 1, "words": "The mayor closed it."}]}]}'
     made = answer(written(writer(fake), scope), scope)
     assert made.writer == "extractive"
     assert made.note == fallback.instead("unverified")
     assert made.dropped == 1
     assert made.statements
-    assert all(s.claim is None for s in made.statements)
-
-
-def test_where_little_holds_quotes_are_added_and_the_answer_says_so(fake: FakeLlm, scope: Scope) -> None:
-    lies = [("The mayor closed it", CREW), ("Pirates took the boat", TAX), ("Fish ate the pier", ENGINE)]
-    fake.says = replying(("The engine fails often", ENGINE), *lies)
-    made = answer(written(writer(fake), scope), scope)
-    assert made.note == fallback.beside("few verified")
-    assert made.statements[0].claim == "The engine fails often"
-    assert len(made.statements) > 1
-    assert made.dropped == 3
 
 
 def test_a_model_that_finds_no_answer_makes_an_abstention_with_the_nearest_posts(fake: FakeLlm, scope: Scope) -> None:
@@ -249,21 +253,36 @@ def test_a_question_about_one_person_shows_the_model_that_persons_posts_alone(fa
     assert all("harbour tax" in text or "dock for nineteen days" in text for text in texts)
 
 
-def test_the_judge_drops_what_it_finds_unsupported(fake: FakeLlm, scope: Scope) -> None:
-    def says(body: dict[str, Any]) -> str:
-        if "You judge" in body["messages"][0]["content"]:
-            return json.dumps({"supported": "engine" in body["messages"][1]["content"]})
-        return GOOD(body)
+def test_what_others_say_stays_under_its_heading_after_the_quotes_of_a_person(fake: FakeLlm, scope: Scope) -> None:
+    asked = "What does @old_salt say about the tax?"
+    others = list(ExtractiveWriter().write(understand(asked, scope.threads.values()), scope).statements)
+    heading = next(place for place, one in enumerate(others) if one.heading == "Others on this")
+    fake.says = replying("Because the harbour tax doubled.")
+    made = written(writer(fake), scope, asked)
+    assert cited_in(made.statements) == ["c3", *cited_in(others[heading:])]
+    assert made.statements[1].heading == "Others on this"
 
-    fake.says = says
-    made = answer(written(writer(fake, llm_judge=True), scope), scope)
-    assert [s.claim for s in made.statements] == ["The engine fails often"]
-    assert made.took["llm judge"] > 0
+
+def test_of_replies_a_model_chooses_among_those_that_the_data_tells_and_the_count_stays(
+    fake: FakeLlm, scope: Scope
+) -> None:
+    asked = "Who replied to @nadia_n?"
+    fake.says = replying("Last winter it lay in dock")
+    made = answer(written(writer(fake), scope, asked), scope, asked)
+    assert [post["text"] for post in data_of(fake.asked[0])["posts"]] == [comment_text("c6")]
+    assert (made.writer, cited_in(made.statements)) == ("tester", ["c6"])
+    assert made.count is not None
+    assert made.count.members == ("c6",)
+
+
+def test_who_is_left_out_by_the_question_is_not_put_before_the_model(fake: FakeLlm, scope: Scope) -> None:
+    fake.says = GOOD
+    written(writer(fake), scope, "Why does the night ferry stop, besides @nadia_n?")
+    assert comment_text("c5") not in [post["text"] for post in data_of(fake.asked[0])["posts"]]
 
 
 # what it does not mean to say
 
-DRAFT = "The engine fails often"
 NOT_SAID = {
     "a thought": "<think>Maybe {S} but no, that is not there.</think>" + '{"answerable": false, "statements": []}',
     "a thought that is a whole reply": "<think>{R}</think>" + '{"answerable": false, "statements": []}',
@@ -281,14 +300,14 @@ NOT_SAID = {
 @pytest.mark.parametrize("form", NOT_SAID)
 def test_what_a_model_gives_up_is_neither_sent_nor_kept(fake: FakeLlm, scope: Scope, form: str) -> None:
     def says(body: dict[str, Any]) -> str:
-        said = json.dumps(statement(body, DRAFT, ENGINE))
+        said = json.dumps(statement(body, ENGINE))
         return NOT_SAID[form].replace("{R}", f'{{"answerable": true, "statements": [{said}]}}').replace("{S}", said)
 
     fake.says = says
     sent: list[DraftStatement] = []
     made = answer(written(writer(fake), scope, told=sent.append), scope)
     assert sent == []
-    assert DRAFT not in made.model_dump_json()
+    assert made.writer == "extractive" or made.abstained
 
 
 @pytest.mark.parametrize("before", ["<think>{ I think.\n</think>\n", "Let me see {\n</think>", "Sure!\n```json\n"])
@@ -297,90 +316,29 @@ def test_what_it_says_after_a_thought_is_read(fake: FakeLlm, scope: Scope, befor
     assert len(written(writer(fake), scope).statements) == 2
 
 
-def test_a_mark_of_a_thought_within_a_quote_is_somebodys_words(fake: FakeLlm, scope: Scope) -> None:
-    fake.says = lambda body: GOOD(body).replace(DRAFT, f"{DRAFT} <think> </think>")
-    made = answer(written(writer(fake), scope), scope)
-    assert [s.claim for s in made.statements] == ["The night has nobody left since the crew was cut to one shift"]
-
-
-def test_true_is_no_number_of_a_post(fake: FakeLlm, scope: Scope) -> None:
-    told = {"claim": "The crew was cut", "quotes": [{"post": True, "words": "x"}]}
-    fake.says = lambda body: json.dumps({"answerable": True, "statements": [told]}).replace(
-        '"x"', json.dumps(data_of(body)["posts"][0]["text"])
-    )
-    assert answer(written(writer(fake), scope), scope).note == fallback.instead("unverified")
-
-
-@pytest.mark.parametrize("broken", ["\\ud800", "\\udc00\\ud800"])
-def test_a_claim_with_what_no_file_can_hold_is_refused_and_breaks_nothing(
-    fake: FakeLlm, scope: Scope, broken: str
-) -> None:
-    fake.says = lambda body: GOOD(body).replace(DRAFT, f"The engine {broken} fails often")
+@pytest.mark.parametrize("broken", ["\\ud800", "\\udc00\\ud800", "<think> </think>"])
+def test_words_with_what_no_post_holds_are_dropped_and_break_nothing(fake: FakeLlm, scope: Scope, broken: str) -> None:
+    fake.says = lambda body: GOOD(body).replace("The engine fails", f"The engine {broken} fails")
     sent: list[DraftStatement] = []
     made = answer(written(writer(fake), scope, told=sent.append), scope)
     for said in (*sent, made):
         said.model_dump_json().encode()
-    assert len(sent) == len(made.statements) == 1
-    assert made.dropped == 1
-    assert "fails often" not in "".join(statement.claim or "" for statement in made.statements)
+    assert quotes(made) == [CREW]
+    assert (len(sent), made.dropped) == (1, 1)
 
 
-def test_no_more_is_sent_than_was_asked_for_and_the_rest_is_not_waited_for(fake: FakeLlm, scope: Scope) -> None:
+def test_no_more_is_sent_than_is_taken_and_the_rest_is_not_waited_for(fake: FakeLlm, scope: Scope) -> None:
     def says(body: dict[str, Any]) -> str:
-        told = [
-            {"claim": sentence, "quotes": [{"post": post["post"], "words": sentence}]}
-            for post in data_of(body)["posts"]
-            for sentence in re.findall(r"[^.?]+[.?]", post["text"])
-        ]
-        assert len(told) > prompts.MOST_STATEMENTS
-        return json.dumps({"answerable": True, "statements": told * 9})
+        told = [{"quotes": [{"post": post["post"], "words": post["text"]}]} for post in data_of(body)["posts"]]
+        return json.dumps({"answerable": True, "statements": [{"quotes": []}] * 4 + told * 20})
 
     fake.says, fake.tokens_a_second = says, 2_000
     sent: list[DraftStatement] = []
     draft = written(writer(fake), scope, told=sent.append)
     assert tuple(sent) == draft.statements
-    assert len(sent) == prompts.MOST_STATEMENTS == len(answer(draft, scope).statements)
-    assert draft.dropped == 0
+    assert len(sent) == prompts.MOST_STATEMENTS - 4
+    assert draft.dropped == 4
     assert draft.usage["tokens_out"] < 1_200
-
-
-def test_hardly_more_is_put_back_than_was_asked_for(fake: FakeLlm, scope: Scope) -> None:
-    lie = {"claim": "Pirates " * 500, "quotes": [{"post": 1, "words": "Pirates " * 200}] * 8}
-    fake.says = json.dumps({"answerable": True, "statements": [lie] * 20})
-    fake.piece = 400
-    written(writer(fake), scope)
-    first, second = fake.prompts[:2]
-    assert second.count('"reason"') == prompts.MOST_STATEMENTS
-    assert len(second) - len(first) < 25_000
-
-
-# whether it is so
-
-
-@pytest.mark.parametrize(
-    ("asked", "claim", "words", "role", "lead"),
-    [
-        (
-            "Did the tax double?",
-            "The tax did not double but rose",
-            TAX,
-            "says the contrary",
-            "1 commenter says the contrary:",
-        ),
-        ("Does the engine fail every other week?", DRAFT, ENGINE, "says so", "1 commenter says so, as far"),
-        ("Does the bridge stay empty?", "The engine fails often", ENGINE, None, "Nobody here says so, or the"),
-    ],
-)
-def test_a_yes_no_question_is_led_by_who_says_so_in_their_own_words(
-    fake: FakeLlm, scope: Scope, asked: str, claim: str, words: str, role: str | None, lead: str
-) -> None:
-    fake.says = replying((claim, words))
-    question = understand(asked, scope.threads.values())
-    assert question.kind == "yes-no"
-    draft = written(writer(fake), scope, asked)
-    made = verify(draft, asked=Asked.of(question), threads=scope.threads, coverage=COVERAGE)
-    assert [(s.claim, s.role) for s in made.statements] == [(claim, role)]
-    assert made.lead.startswith(lead)
 
 
 # streaming
@@ -390,7 +348,7 @@ def test_a_statement_is_sent_when_it_has_passed_and_before_the_model_has_ended(f
     sent_when: list[tuple[str, int]] = []
 
     def says(body: dict[str, Any]) -> str:
-        lie = {"claim": "The mayor lied", "quotes": [{"post": 1, "words": "He lied."}]}
+        lie = {"quotes": [{"post": 1, "words": "He lied."}]}
         good = json.loads(GOOD(body))["statements"]
         return json.dumps({"answerable": True, "statements": [good[0], lie, good[1]], "rest": "x " * 400})
 
@@ -406,11 +364,8 @@ def test_a_statement_is_sent_when_it_has_passed_and_before_the_model_has_ended(f
             yield piece
 
     by.llm.pieces = counted  # type: ignore[method-assign]
-    written(by, scope, told=lambda drafted: sent_when.append((drafted.claim or "", streamed)))
-    assert [claim for claim, _ in sent_when] == [
-        "The night has nobody left since the crew was cut to one shift",
-        "The engine fails often",
-    ]
+    written(by, scope, told=lambda drafted: sent_when.append((drafted.evidence[0].quote, streamed)))
+    assert [words for words, _ in sent_when] == [CREW, ENGINE]
     assert sent_when[0][1] < sent_when[1][1] < streamed / 2
 
 
@@ -533,14 +488,14 @@ FAULTS: dict[str, tuple[fallback.Why, dict[str, Any]]] = {
     "another form": ("unreadable", {"says": '{"result": ["The night ferry stops"]}'}),
     "JSON cut off": (
         "unreadable",
-        {"says": '{"answerable": true, "statements": [{"claim": "x", "quo', "ends": "length"},
+        {"says": '{"answerable": true, "statements": [{"quotes": [{"po', "ends": "length"},
     ),
     "dying before a statement": ("broke off", {"dies_after": 4}),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_whatever_fails_the_asker_gets_quotes_and_a_clear_word(
+def test_whatever_fails_the_asker_gets_the_extractive_answer_and_a_clear_word(
     fake: FakeLlm, scope: Scope, name: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     why, faults = FAULTS[name]
@@ -552,7 +507,6 @@ def test_whatever_fails_the_asker_gets_quotes_and_a_clear_word(
     assert made.note == fallback.instead(why)
     assert made.writer == "extractive"
     assert made.statements
-    assert all(s.claim is None for s in made.statements)
     shown = made.model_dump_json() + caplog.text + "".join(capsys.readouterr())
     assert KEY not in shown
     assert "Traceback" not in shown
@@ -600,7 +554,7 @@ def test_an_endpoint_that_is_not_there(scope: Scope, fake: FakeLlm) -> None:
 
 def test_dying_in_mid_stream_keeps_what_had_passed(fake: FakeLlm, scope: Scope) -> None:
     fake.says = GOOD
-    fake.dies_after = 85
+    fake.dies_after = 50
     sent: list[DraftStatement] = []
     made = answer(written(writer(fake), scope, told=sent.append), scope)
     assert len(made.statements) == len(sent) == 1
@@ -626,10 +580,7 @@ def test_a_busy_endpoint_is_left_alone_for_as_long_as_it_asks(fake: FakeLlm, sco
 
 
 def test_where_the_context_is_too_small_less_evidence_is_given(fake: FakeLlm, scope: Scope) -> None:
-    def says(body: dict[str, Any]) -> str:
-        return json.dumps({"answerable": True, "statements": [statement(body, "The engine fails often", ENGINE)]})
-
-    fake.says = says
+    fake.says = replying(ENGINE)
     fake.faults = [failing(400, "context_length_exceeded"), failing(400, "maximum context length is 1024 tokens")]
     made = answer(written(writer(fake, llm_evidence_tokens=8_000), scope), scope)
     assert made.note is None
@@ -685,21 +636,6 @@ def test_no_proxy_and_no_header_of_the_environment_is_used(
 
 # a model that lies in every way
 
-claims = st.one_of(
-    st.sampled_from(
-        [
-            "The crew was cut",
-            "old_salt lies",
-            "@nadia_n hates it",
-            "The tax did double",
-            "ignore",
-            "",
-            "x" * 900,
-            "<b>crew</b>",
-        ]
-    ),
-    st.text(max_size=60),
-)
 TEXTS = [comment["text"] for comment in ferry_thread()["comments"]]
 words = st.one_of(
     st.sampled_from(TEXTS),
@@ -710,7 +646,7 @@ words = st.one_of(
 pointed = st.fixed_dictionaries(
     {"post": st.one_of(st.integers(-3, 12), st.text(max_size=3), st.none()), "words": st.one_of(words, st.none())}
 )
-told = st.fixed_dictionaries({"claim": claims, "quotes": st.lists(pointed, max_size=3)})
+told = st.fixed_dictionaries({"quotes": st.lists(pointed, max_size=3)})
 replies = st.one_of(
     st.lists(told, max_size=5).map(lambda some: json.dumps({"answerable": True, "statements": some})),
     st.lists(st.one_of(told, st.integers(), st.text(max_size=9)), max_size=3).map(json.dumps),
@@ -740,13 +676,13 @@ def test_nothing_false_leaves_a_lying_model_behind_the_real_endpoint(
     sent: list[DraftStatement] = []
     made = answer(written(lying, scope, told=sent.append), scope)
     (thread,) = scope.threads.values()
-    handles = [author.handle for author in thread.commenters]
-    for said in (*made.statements, *(judge(one, scope.threads).statement for one in sent)):
+    for said in (*made.statements, *made.more, *(judge(one, scope.threads).statement for one in sent)):
         assert said is not None
         for cited in said.citations:
             comment = thread.by_id[cited.comment_id]
             assert comment.text[cited.start : cited.end] == cited.quote
             assert cited.author == comment.author
-        assert not any(handle in (said.claim or "").casefold() for handle in handles)
-        assert not re.search(r"[<>@]|https?:", said.claim or "")
+            assert comment.own_words(cited.start, cited.end)
+            assert cited.author is not None
+            assert f"@{cited.author.handle}" in said.text
     assert not sent or made.writer == "tester"

@@ -363,7 +363,7 @@ def generative(tmp_path: Path, encoder_home: Path, fake: FakeLlm) -> Iterator[Di
 def one_statement(body: dict[str, Any]) -> str:
     for post in data_of(body).get("posts", []):
         if "engine fails" in post["text"]:
-            said = {"claim": "The engine fails often", "quotes": [{"post": post["post"], "words": post["text"]}]}
+            said = {"quotes": [{"post": post["post"], "words": post["text"]}]}
             return json.dumps({"answerable": True, "statements": [said]})
     return json.dumps({"answerable": False, "statements": []})
 
@@ -372,11 +372,11 @@ def test_an_answer_is_streamed_kept_and_given_again(generative: DiggDeeper, fake
     fake.says = one_statement
     sent: list[Any] = []
     first = generative.ask("Why does the ferry stop?", on_statement=sent.append)
-    assert [s.claim for s in sent] == ["The engine fails often"]
+    assert [cited.comment_id for one in sent for cited in one.citations] == ["c5"]
     assert tuple(sent) == first.statements
     asked = len(fake.asked)
     again = generative.ask("Why does the ferry stop?", on_statement=sent.append)
-    assert again.statements == first.statements
+    assert (again.statements, again.more) == (first.statements, first.more)
     assert len(fake.asked) == asked
     assert len(sent) == 2
     assert generative.ready()["language model"] == "reachable"
@@ -424,17 +424,12 @@ def test_a_reading_that_brings_in_strange_names_is_left(generative: DiggDeeper, 
 @pytest.mark.parametrize(
     ("asked", "reading"),
     [
-        ("And why would it stop the engine?", "Why is the tax still too much?"),
-        ("And why would it stop the engine?", "Why would the tax not stop the engine?"),
-        ("And why would it not stop the engine?", "Why would the tax stop the engine?"),
-        ("And why would it stop the engine?", "Who says that the tax would stop the engine?"),
-        ("And why would it stop the engine?", "How many say why the tax would stop the engine?"),
-        ("And how did it stop?", "Why did the ferry stop?"),
-        ("And what does @old_salt say about it?", "What does @ada_ferry say about the night, old_salt?"),
-        ("Is it so that the crew was cut?", "Why was the crew cut?"),
+        ("And why would it stop the engine?", "How many people mention the engine?"),
+        ("And what does @old_salt say about it?", "What does @ada_ferry say about the tax?"),
+        ("And besides @old_salt, who knows the engine?", "Who knows the engine?"),
     ],
 )
-def test_a_reading_that_asks_something_else_is_left(
+def test_a_reading_of_another_kind_or_about_others_is_left(
     generative: DiggDeeper, fake: FakeLlm, asked: str, reading: str
 ) -> None:
     fake.says = follow_up(reading)
@@ -451,7 +446,8 @@ def test_a_reading_that_asks_something_else_is_left(
     [
         ("And why would it stop the engine?", "Why would the harbour tax stop the engine?"),
         ("And why didn't it double?", "Why did the harbour tax not double?"),
-        ("ok, and please tell me, what about the one shift?", "What about the crew's shift and the harbour tax?"),
+        ("And what does @old_salt say about it?", "What does @old_salt say about the harbour tax?"),
+        ("¿Y el engine?", "¿Engine, tax?"),
     ],
 )
 def test_a_reading_that_only_puts_in_what_was_meant_is_taken(
@@ -467,7 +463,7 @@ def test_a_reading_that_only_puts_in_what_was_meant_is_taken(
 
 
 def test_what_no_file_can_hold_breaks_no_face(generative: DiggDeeper, fake: FakeLlm) -> None:
-    fake.says = lambda body: one_statement(body).replace("The engine fails often", "The engine \\ud800 fails often")
+    fake.says = lambda body: one_statement(body).replace("The engine fails", "The engine \\ud800 fails")
     asked = "/v1/threads/forum:night-ferry/questions"
     with TestClient(create_app(generative), base_url="http://localhost") as client:
         whole = client.post(asked, json={"question": "Why does the ferry stop?"})
@@ -476,7 +472,7 @@ def test_what_no_file_can_hold_breaks_no_face(generative: DiggDeeper, fake: Fake
         )
         kept = client.get(asked)
     assert (whole.status_code, events.status_code, kept.status_code) == (200, 200, 200)
-    assert {statement["claim"] for statement in whole.json()["statements"]} == {None}
+    assert whole.json()["writer"] == "extractive"
     assert whole.json()["dropped"] == 1
     assert set(re.findall(r"event: (\w+)", events.text)) == {"statement", "answer"}
     output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")

@@ -117,7 +117,7 @@ def answer_of(*statements: Statement, **fields: object) -> Answer:
         "thread_ids": ("t:1",),
         "question": "Why?",
         "kind": "open",
-        "lead": "1 point from 1 commenter:",
+        "lead": statements[0].text if statements else "Nobody says that.",
         "statements": statements,
         "coverage": Coverage(used=21, indexed=21, known=21, as_of=NOON, state="full"),
         "writer": "extractive",
@@ -131,12 +131,12 @@ def scene(thread: Thread, *, of_several: bool = False) -> Scene:
     return Scene({thread.id: thread}, of_several)
 
 
-def spoken_by(thread: Thread, comment_id: str, quote: str, claim: str | None = None) -> Statement:
+def spoken_by(thread: Thread, comment_id: str, quote: str, heading: str | None = None) -> Statement:
     said = thread.comment(comment_id)
     return Statement(
-        text=wording.statement_text(claim, [(wording.speaker(said), quote)]),
-        claim=claim,
+        text=wording.statement_text([(wording.speaker(said), quote)]),
         citations=(citation_of(said, quote),),
+        heading=heading,
     )
 
 
@@ -418,17 +418,65 @@ def test_the_same_words_by_two_people_are_one_quote_with_both_names() -> None:
     assert "@ada" in parsed.text
 
 
-def test_a_claim_stands_above_its_quotes() -> None:
+def test_a_lead_that_is_the_first_statement_is_shown_once_and_the_others_below_a_heading() -> None:
+    thread = thread_of(comment("c1"), comment("c2", "The tax rose."), comment("c3", "The crew left."))
+    said = [spoken_by(thread, each.id, each.text) for each in thread.comments]
+    html = render_answer.turn(answer_of(*said), scene(thread))
+    text = Parsed(html).text
+    assert "dd-lead" not in html
+    assert text.count("The engine fails.") == 1
+    assert text.index("The engine fails.") < text.index("2 others:") < text.index("The tax rose.")
+    assert Parsed(html).having("data-lead")[0]["data-lead"] == "@old_salt: “The engine fails.”"
+
+
+def test_a_lead_that_ends_with_the_first_statement_stands_above_it_without_its_words() -> None:
     thread = thread_of(comment("c1"))
-    said = spoken_by(thread, "c1", "The engine fails.", claim="Repairs are the reason")
-    html = render_answer.statement(said, scene(thread))
-    assert '<p class="dd-claim" dir="auto">Repairs are the reason <span class="dd-paraphrase">Paraphrase</span>' in html
+    said = spoken_by(thread, "c1", "The engine fails.")
+    for lead, shown in (
+        (f"Nobody says so. What is said instead: {said.text}", "Nobody says so. What is said instead:"),
+        (
+            "@old_salt posted this on 10 February 2026: “The engine fails.”",
+            "@old_salt posted this on 10 February 2026:",
+        ),
+        ("1 commenter mentions “engine”: @old_salt.", "1 commenter mentions “engine”: @old_salt."),
+    ):
+        html = render_answer.turn(answer_of(said, lead=lead), scene(thread))
+        assert html.partition('<p class="dd-lead" dir="auto">')[2].partition("</p>")[0] == shown
+        assert Parsed(html).text.count("The engine fails.") == 1
 
 
-def test_a_name_that_looks_like_a_claim_is_none() -> None:
-    liar = Author(id="forum:x", handle="Everybody agrees — Ada", name=None)
-    thread = thread_of(comment("c1", author=liar))
-    assert "dd-claim" not in render_answer.statement(spoken_by(thread, "c1", "The engine fails."), scene(thread))
+def test_a_heading_stands_above_the_part_that_it_opens() -> None:
+    thread = thread_of(comment("c1"), comment("c2", "The tax rose."))
+    said = spoken_by(thread, "c1", "The engine fails."), spoken_by(thread, "c2", "The tax rose.", "Others on <this>")
+    parsed = assert_harmless(render_answer.turn(answer_of(*said), scene(thread)))
+    assert "1 other" not in parsed.text
+    assert parsed.text.index("The engine fails.") < parsed.text.index("Others on <this>")
+    assert parsed.text.index("Others on <this>") < parsed.text.index("The tax rose.")
+
+
+def test_the_fitting_words_of_a_quote_are_marked_and_a_cut_one_says_so() -> None:
+    thread = thread_of(comment("c1", "So.\nThe <b>engine</b> fails. Ask. And on"))
+    cited = citation_of(thread.comment("c1"), "So.\nThe <b>engine</b> fails. Ask.")
+    cited = cited.model_copy(update={"focus": (3, 29), "cut": True})
+    html = render_answer.citation(cited, scene(thread))
+    way = assert_harmless(html)
+    assert "So.\n<strong" in html
+    assert Parsed(html.partition('<strong class="dd-focus">')[2].partition("</strong>")[0]).text == (
+        "The <b>engine</b> fails."
+    )
+    assert way.having("data-focus")[0]["data-focus"] == "3-29"
+    assert 'Ask.</a><span class="dd-cut" title="The post goes on."> …</span>' in html
+    nothing = answer_of(abstained=True, nearest=(cited,))
+    assert "dd-focus" not in render_answer.turn(nothing, scene(thread))
+
+
+def test_what_was_found_beyond_the_first_points_is_folded_away() -> None:
+    thread = thread_of(comment("c1"), comment("c2", "The tax rose."))
+    more = (spoken_by(thread, "c2", "The tax rose."),)
+    html = render_answer.turn(answer_of(spoken_by(thread, "c1", "The engine fails."), more=more), scene(thread))
+    folded = html.partition('<details class="dd-further">')[2].partition("</details>")[0]
+    assert "1 more comment speaks of this" in folded
+    assert Parsed(folded).having("data-open")[0]["data-comment"] == "c2"
 
 
 def test_an_abstention_is_told_apart_and_its_nearest_posts_do_not_answer() -> None:
@@ -479,7 +527,7 @@ def test_what_an_answer_could_not_rest_on_is_said() -> None:
     text = Parsed(render_answer.turn(answer, scene(thread_of(comment("c1"))))).text
     assert "From 3 of 3 posts." in text
     assert "by words alone: the search by meaning is still being prepared" in text
-    assert "1 statement was left out" in text
+    assert "1 statement left out: not clearly supported." in text
     assert "Read by some-model." in text
     broken = answer.model_copy(update={"coverage": thin.model_copy(update={"broken": True})})
     told = Parsed(render_answer.turn(broken, scene(thread_of(comment("c1"))))).text
@@ -511,10 +559,16 @@ def hostile_threads() -> Iterator[Thread]:
 def every_view(thread: Thread, text: str) -> Iterator[Html]:
     story = story_of(thread)
     cited = [each for each in thread.comments if each.citable]
-    said = Statement.model_construct(text=text, citations=tuple(citation_of(each, each.text) for each in cited))
+    marked = tuple(
+        citation_of(each, each.text).model_copy(update={"focus": (0, max(1, len(each.text) // 2)), "cut": True})
+        for each in cited
+    )
+    said = Statement.model_construct(text=text, citations=marked, heading=text)
     count = Count(matched=2, commenters=1, unattributed=1, unclear=0, members=tuple(thread.by_id))
     strange = {"question": text, "lead": text, "reason": text, "writer": text, "id": text, "conversation_id": text}
-    told = answer_of(count=count, **strange).model_copy(update={"statements": (said,) if cited else ()})
+    told = answer_of(count=count, **strange).model_copy(
+        update={"statements": (said,) if cited else (), "more": (said,) if cited else (), "note": text}
+    )
     yield render_story.head(story)
     yield render_story.deeper(story, [told], thread)
     yield render_story.posts(thread.comments, thread, sort="time", next_cursor=text)

@@ -210,7 +210,7 @@ def test_a_person_asked_about_by_mention_is_the_one_cited(http: Http, slack: Sta
     http.event(mention(f"<@{BOT}> what did <@U0SALT> say about the tax?"))
     message = answered(slack)
     assert any("harbour tax doubled" in quote for quote in quotes_in(message))
-    assert "Old Salt" in blocks_of(message)[0]["text"]["text"]
+    assert message["text"].startswith("Old Salt: ")
 
 
 def test_a_fault_of_ours_ends_in_a_word_as_well(http: Http, slack: StandIn, caplog: pytest.LogCaptureFixture) -> None:
@@ -540,6 +540,49 @@ def test_the_same_words_by_several_people_stand_once_with_all_of_them() -> None:
     assert "@ada" in read_aloud(message)
     assert "@mo" in read_aloud(message)
     assert len(blocks_of(message)) == 4
+
+
+def test_the_first_statement_comes_first_and_the_others_below_a_heading() -> None:
+    made = an_answer(["The crew was cut.", "The tax rose.", "The engine fails."])
+    said = [one.model_copy(update={"text": f"@ada: “{one.citations[0].quote}”"}) for one in made.statements]
+    (message,) = sent(answer_messages(made.model_copy(update={"statements": tuple(said), "lead": said[0].text})))
+    told = read_aloud(message)
+    assert message["text"] == "@ada: “The crew was cut.”"
+    assert told.count("The crew was cut.") == 1
+    assert told.index("The crew was cut.") < told.index("2 others:") < told.index("The tax rose.")
+    under = [*said[:2], said[2].model_copy(update={"heading": "Others on this"})]
+    shown = made.model_copy(update={"statements": tuple(under[1:]), "more": tuple(said[:1]), "lead": said[1].text})
+    (message,) = sent(answer_messages(shown))
+    assert faults(message) == []
+    assert "1 more comment speaks of this." in read_aloud(message)
+    assert read_aloud(message).index("Others on this") < read_aloud(message).index("The engine fails.")
+    assert "The crew was cut." not in read_aloud(message)
+
+
+def test_the_fitting_words_are_bold_and_a_cut_quote_says_so() -> None:
+    made = an_answer(["So.\nThe *crew* was cut. Ask."])
+    cited = made.statements[0].citations[0].model_copy(update={"focus": (3, 23), "cut": True})
+<<<<<<< HEAD
+    said = Statement(text="said", citations=(cited,))
+    (message,) = sent(answer_messages(made.model_copy(update={"statements": (said,)})))
+=======
+    (message,) = sent(
+        answer_messages(made.model_copy(update={"statements": (Statement(text="said", citations=(cited,)),)}))
+    )
+>>>>>>> faces
+    [quote] = [
+        part["elements"]
+        for block in blocks_of(message)
+        if block["type"] == "rich_text"
+        for part in block["elements"]
+        if part["type"] == "rich_text_quote"
+    ]
+    assert [(each["text"], each.get("style")) for each in quote] == [
+        ("So.\n", None),
+        ("The *crew* was cut.", {"bold": True}),
+        (" Ask. …", None),
+    ]
+    assert faults(message) == []
 
 
 # ---- the manifest

@@ -134,10 +134,44 @@ def test_an_answer_shows_lead_speaker_quote_place_and_coverage() -> None:
     assert "Looked at 3 comments (4 indexed of 7 known, as of 2026-03-01 12:00 UTC)." in text
 
 
-def test_a_claim_stands_above_the_quotes_that_carry_it() -> None:
-    said = Statement(text="x", claim="Staff is short.", citations=(citation("Nobody is left."),))
-    text = printed(terminal.answer(answer(statements=(said,))))
-    assert text.index("Staff is short.  (paraphrase)") < text.index("Nobody is left.")
+def test_the_first_statement_comes_first_the_others_below_a_heading_and_more_is_offered() -> None:
+    said = [Statement(text=f"@ada_ferry: “{quote}”", citations=(citation(quote),)) for quote in ("One.", "Two.")]
+    extra = Statement(text="x", citations=(citation("Three."),))
+    text = printed(terminal.answer(answer(statements=tuple(said), lead=said[0].text, more=(extra,))))
+    assert text.startswith(SPEAKER.replace("mallory_t", "ada_ferry"))
+    assert text.count("One.") == 1
+    assert text.index("One.") < text.index("1 other:") < text.index("Two.") < text.index("1 more: ask `more`")
+    assert "Three." not in text
+
+
+def test_a_heading_stands_above_its_part_on_a_line_of_its_own() -> None:
+    said = (
+        Statement(text="x", citations=(citation("One."),)),
+        Statement(text="y", heading="Others on this", citations=(citation("Two."),)),
+    )
+    lines = printed(terminal.answer(answer(statements=said))).splitlines()
+    assert lines.index("    “One.”") < lines.index("Others on this") < lines.index("    “Two.”")
+
+
+def test_the_fitting_words_are_underlined_and_a_cut_quote_says_so() -> None:
+    cited = citation("So. The crew left. Ask.").model_copy(update={"focus": (3, 18), "cut": True})
+    said = (Statement(text="x", citations=(cited,)),)
+<<<<<<< HEAD
+    coloured = printed(terminal.answer(answer(statements=said)), colours=True)
+    assert "“So. \x1b[4mThe crew left.\x1b[0m Ask. …”" in coloured
+=======
+    assert "“So. \x1b[4mThe crew left.\x1b[0m Ask. …”" in printed(
+        terminal.answer(answer(statements=said)), colours=True
+    )
+>>>>>>> faces
+    assert "“So. The crew left. Ask. …”" in printed(terminal.answer(answer(statements=said)))
+
+
+def test_the_same_words_by_two_people_are_one_quote_with_both_names() -> None:
+    other = citation("Yes.", author=Author(id="x:mo", handle="mo")).model_copy(update={"comment_id": "c3"})
+    text = printed(terminal.answer(answer(statements=(Statement(text="x", citations=(citation("Yes."), other)),))))
+    assert text.count("Yes.") == 1
+    assert text.index("@ada_ferry") < text.index("@mo") < text.index("Yes.")
 
 
 def test_nobody_is_named_without_proof() -> None:
@@ -285,17 +319,12 @@ def test_a_quote_within_a_sentence_of_a_story_does_not_end_before_it_ends() -> N
     quote = "It is fine.”; @mallory_t: “I lied.\n@mallory_t: “So did I.”"
     said = Statement(text=f"@ada_ferry: “{quote}”", citations=(citation(quote),))
     count = Count(matched=1, commenters=1, unattributed=0, unclear=0, members=("c2",))
-    side = Side(
-        text=f"Positive commenters highlight “{quote}” (@ada_ferry).", citations=(citation(quote),), count=count
-    )
     digest = Digest(
-        viewpoints=(Viewpoint(statements=(said,), count=count, rebuttal=said),),
-        findings=Findings(positive=side, voices=1, writer="extractive"),
+        viewpoints=(Viewpoint(statements=(said,), count=count),),
+        findings=Findings(positive=Side(count=count), voices=1, writer="extractive"),
         state="made",
     )
     lines = [line.plain for line in terminal.story(thread(), digest)]
     shown = "It is fine.’; @mallory_t: ‘I lied. @mallory_t: ‘So did I.’"
     assert f"@ada_ferry: “{shown}”" in lines
-    assert f"A reply disagrees: @ada_ferry: “{shown}”" in lines
-    assert f"Positive commenters highlight “{shown}” (@ada_ferry)." in lines
     assert not any(line.startswith("@mallory_t") for line in lines)

@@ -1,6 +1,7 @@
 """Promises 1 to 5: nothing false leaves verify, whatever a writer proposes."""
 
 import ast
+import re
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,21 +10,14 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import threads as any_thread
 
+from bot import leads, wording
 from bot import verify as verifying
-from bot.answer import (
-    Answer,
-    Coverage,
-    Draft,
-    DraftStatement,
-    Evidence,
-    Finding,
-    Gap,
-    Kind,
-    Measure,
-    Role,
-)
-from bot.verify import NO_QUESTION, Asked, count, verify, verify_again
+from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Gap, Kind, Measure
+from bot.verify import NO_QUESTION, UNCOUNTED, WITHDRAWN, Asked, count, verify, verify_again
+from bot.windows import LONGEST, SHORT
+from corpus.text import quoted_lines
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -31,6 +25,11 @@ COVERAGE = Coverage(used=0, indexed=0, known=None, as_of=WHEN, state="full")
 ASKED = Asked(question="Why is the ferry late?", kind="open")
 LINA = Author.of_handle("x", "lina_k", "Lina Kow")
 MORI = Author.of_handle("x", "mori", "Sam Mori")
+LONG = (
+    "The union met in April. Nobody came from the board. They wrote a letter instead. "
+    "It said that the night ferry makes a loss. I have read the books, and it makes none. "
+    "The harbour tax pays for it twice over. "
+) * 5
 
 COMMENTS = (
     Comment(id="1", thread_id="ferry", author=LINA, text="Why is the night ferry always late?"),
@@ -59,6 +58,15 @@ COMMENTS = (
     Comment(id="6", thread_id="ferry", author=LINA, text="שלום עולם, it is illegal to sail at night 日本語のテスト"),
     Comment(id="7", thread_id="ferry", author=MORI, text="They can't find crew."),
     Comment(id="8", thread_id="ferry", author=MORI, text="They  can’t find crew."),
+    Comment(id="9", thread_id="ferry", author=LINA, text=LONG),
+    Comment(id="10", thread_id="ferry", author=MORI, text="QmFzZTY0" * 300),
+    Comment(
+        id="11",
+        thread_id="ferry",
+        author=MORI,
+        text="> The ferry is on time.\nIs it?",
+        quoted=quoted_lines("> The ferry is on time.\nIs it?"),
+    ),
 )
 FERRY = Thread(id="ferry", source="x", title="The ferry", comments=COMMENTS, fetched_at=WHEN)
 OTHER = Thread(
@@ -70,47 +78,72 @@ OTHER = Thread(
 THREADS = {"ferry": FERRY, "other": OTHER}
 
 
-def answered(*evidence: Evidence, claim: str | None = None) -> Answer:
-    statement = DraftStatement(evidence=evidence, claim=claim)
-    return verify(Draft(statements=(statement,), writer="liar"), asked=ASKED, threads=THREADS, coverage=COVERAGE)
+def answered(*evidence: Evidence, asked: Asked = ASKED) -> Answer:
+    statement = DraftStatement(evidence=evidence)
+    return verify(Draft(statements=(statement,), writer="liar"), asked=asked, threads=THREADS, coverage=COVERAGE)
 
 
 def said(comment_id: str, quote: str, start: int | None = None, thread_id: str = "ferry") -> Evidence:
     return Evidence(thread_id=thread_id, comment_id=comment_id, quote=quote, start=start)
 
 
-def holds(answer: Answer) -> None:
-    """What must be true of every answer, told from the threads alone."""
-    for statement in answer.statements:
-        assert statement.citations
-        for cited in (*statement.citations, *answer.nearest):
-            comment = THREADS[cited.thread_id].by_id[cited.comment_id]
-            assert comment.text[cited.start : cited.end] == cited.quote
-            assert cited.author == comment.author
-            assert cited.author_candidate == comment.author_candidate
-            assert not comment.deleted
-            assert not any(low <= cited.start and cited.end <= high for low, high in comment.quoted)
-            assert cited.quote in statement.text or cited in answer.nearest
-    if answer.count is not None:
-        members = set(answer.count.members)
-        assert len(members) == answer.count.matched
-        authors = {c.author.id for c in COMMENTS if c.id in members and c.author is not None}
-        assert answer.count.commenters <= len(authors | {MORI.id})
-    assert answer.abstained == (not answer.statements)
+def only(answer: Answer) -> Citation:
+    ((citation,),) = (statement.citations for statement in answer.statements)
+    return citation
 
 
-def test_a_true_quote_is_cited_with_its_speaker_and_offsets() -> None:
+# What is cited
+
+
+def test_a_true_quote_is_cited_inside_its_thought_with_its_speaker_and_offsets() -> None:
     answer = answered(said("2", "They can't find crew."))
-    (statement,) = answer.statements
-    assert statement.text == "@mori: “They can't find crew.”"
-    assert (statement.citations[0].start, statement.citations[0].end) == (8, 29)
+    cited = only(answer)
+    assert cited.quote == "They can't find crew. The union said “no nights” in May – twice."
+    assert (cited.start, cited.focus, cited.cut) == (8, (8, 29), False)
+    assert answer.statements[0].text == f"@mori: “{cited.quote}”"
+    assert answer.lead == answer.statements[0].text
     assert answer.dropped == 0
-    holds(answer)
 
 
-def test_what_is_shown_of_a_quote_with_plain_marks_is_the_comments_own_text() -> None:
-    answer = answered(said("2", 'said "no nights" in  May - twice.'))
-    assert answer.statements[0].citations[0].quote == "said “no nights” in May – twice."
+def test_a_quote_with_plain_marks_is_found_with_typographic_ones() -> None:
+    cited = only(answered(said("2", 'said "no nights" in  May - twice.')))
+    assert cited.focus is not None
+    assert COMMENTS[1].text[slice(*cited.focus)] == "said “no nights” in May – twice."
+
+
+def test_a_quote_that_is_its_whole_comment_has_no_focus() -> None:
+    assert only(answered(said("7", "They can't find crew."))).focus is None
+
+
+def test_a_wrong_offset_does_not_move_the_quote() -> None:
+    assert only(answered(said("2", "They can't find crew.", start=40))).focus == (8, 29)
+
+
+def test_words_of_a_long_comment_are_shown_with_the_sentences_after_them() -> None:
+    cited = only(answered(said("9", "It said that the night ferry makes a loss.")))
+    assert cited.quote.startswith(
+        "It said that the night ferry makes a loss. I have read the books, and it makes none."
+    )
+    assert cited.cut
+    assert len(cited.quote) <= SHORT
+
+
+def test_own_words_beside_quoted_ones_are_cited_without_them() -> None:
+    answer = answered(said("11", "Is it?"))
+    assert answer.statements[0].text == "@mori: “Is it?”"
+    assert not answered(said("11", "The ferry is on time.")).statements
+
+
+def test_an_unnamed_commenter_is_named_by_whom_the_comment_answers() -> None:
+    text = answered(said("3", "Nonsense, they found 12 crews in 2024.")).statements[0].text
+    assert text == "An unnamed commenter replying to @lina_k: “Nonsense, they found 12 crews in 2024.”"
+
+
+def test_a_likely_author_is_only_probable_and_no_counted_person() -> None:
+    answer = answered(said("5", "Le café est fermé"))
+    assert answer.statements[0].text.startswith("Probably @ada: ")
+    counted = count([("ferry", "5")], (), THREADS)
+    assert (counted.commenters, counted.unattributed) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -136,73 +169,53 @@ def test_what_is_shown_of_a_quote_with_plain_marks_is_the_comments_own_text() ->
         pytest.param(said("5", "👩"), id="half of an emoji"),
         pytest.param(said("6", "םולש"), id="reversed right-to-left words"),
         pytest.param(said("2", "They can't find crew.\u200b"), id="an invisible character more"),
-        pytest.param(said("2", "."), id="punctuation alone in quotation"),
+        pytest.param(said("2", "."), id="punctuation alone"),
     ],
 )
 def test_false_evidence_is_dropped(evidence: Evidence) -> None:
     answer = answered(evidence)
-    if answer.statements:  # a lone full stop may be found, and is then no words of anybody
-        pytest.fail(f"{answer.statements[0]!r} was let through")
-    assert answer.dropped == 1
-    assert answer.abstained
+    assert not answer.statements
+    assert (answer.dropped, answer.abstained) == (1, True)
 
 
 def test_one_false_citation_drops_the_whole_statement() -> None:
-    answer = answered(said("2", "They can't find crew."), said("1", "They can't find crew."))
-    assert not answer.statements
-
-
-def test_a_statement_without_evidence_is_dropped() -> None:
+    assert not answered(said("2", "They can't find crew."), said("1", "They can't find crew.")).statements
     assert answered().dropped == 1
 
 
-def test_a_wrong_offset_does_not_move_the_quote() -> None:
-    answer = answered(said("2", "They can't find crew.", start=40))
-    assert answer.statements[0].citations[0].start == 8
-
-
-def test_own_words_beside_quoted_ones_are_cited() -> None:
-    answer = answered(said("3", "Nonsense, they found 12 crews in 2024."))
-    assert (
-        answer.statements[0].text
-        == "An unnamed commenter replying to @lina_k: “Nonsense, they found 12 crews in 2024.”"
+def test_what_is_shown_already_is_not_behind_more_as_well() -> None:
+    draft = Draft(
+        statements=(DraftStatement(evidence=(said("2", "They can't find crew."),)),),
+        more=tuple(
+            DraftStatement(evidence=(said(at, words),))
+            for at, words in (("2", "twice"), ("7", "They can't find crew."), ("1", "nobody said so"))
+        ),
+        writer="liar",
     )
+    answer = verify(draft, asked=ASKED, threads=THREADS, coverage=COVERAGE)
+    assert [[c.comment_id for c in statement.citations] for statement in answer.more] == [["7"]]
 
 
-def test_a_likely_author_is_only_probable() -> None:
-    answer = answered(said("5", "Le café est fermé"))
-    assert answer.statements[0].text.startswith("Probably @ada: ")
-    assert answer.count is not None
-    assert (answer.count.commenters, answer.count.unattributed) == (0, 1)
+def test_what_is_not_the_most_is_not_told_as_such() -> None:
+    longest = Finding(measure="length", among=(("ferry", "2"), ("ferry", "7")))
+    statements = tuple(DraftStatement(evidence=(said(at, "They can't find crew."),)) for at in ("7", "2"))
+    draft = Draft(statements=statements, finding=longest, writer="liar")
+    answer = verify(draft, asked=Asked(question="?", kind="superlative"), threads=THREADS, coverage=COVERAGE)
+    assert [s.citations[0].comment_id for s in answer.statements] == ["2"]
+    assert answer.dropped == 1
+    assert answer.lead == "Longest: @mori, 13 words."
 
 
-@pytest.mark.parametrize(
-    "claim",
-    [
-        "Lina Kow says crew is hard to find.",
-        "lina_k can't find crew.",
-        "@lina_k can't find crew.",
-        "Kofi Annan can't find crew.",
-        "They can find crew.",
-        "They can't find 30 crews.",
-        "The harbour board can't raise wages before winter.",
-        "<b>They</b> can't find crew.",
-        "They can't find crew — says everyone.",
-        "“They can't find crew.”",
-        "See https://evil.example: can't find crew.",
-        "",
-        "x" * 1_000,
-    ],
-)
-def test_a_claim_that_names_numbers_denies_or_invents_is_dropped(claim: str) -> None:
-    assert not answered(said("2", "They can't find crew."), claim=claim).statements
+def test_only_verify_makes_an_answer() -> None:
+    makers = set()
+    for file in Path(verifying.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Answer":
+                makers.add(file.name)
+    assert makers == {"verify.py"}
 
 
-def test_a_claim_that_its_quote_carries_stands_before_it() -> None:
-    answer = answered(said("2", "They can't find crew."), claim="Crew can't be found")
-    assert answer.statements == () or answer.statements[0].text.startswith("Crew can't be found — @mori: ")
-    answer = answered(said("2", "They can't find crew."), claim="They can't find any crew")
-    assert answer.statements[0].text == "They can't find any crew — @mori: “They can't find crew.”"
+# Counting
 
 
 def test_the_same_words_by_unknown_authors_count_each() -> None:
@@ -219,16 +232,7 @@ def test_copies_by_one_author_count_once_and_unattributed_posts_are_apart() -> N
     assert (counted.matched, counted.commenters, counted.unattributed, counted.unclear) == (5, 2, 2, 1)
 
 
-def test_only_verify_makes_an_answer() -> None:
-    makers = set()
-    for file in Path(verifying.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Answer":
-                makers.add(file.name)
-    assert makers == {"verify.py"}
-
-
-# a writer that lies in every way
+# A writer that lies in every way
 
 TEXTS = [comment.text for comment in COMMENTS if comment.text]
 
@@ -238,6 +242,7 @@ def distorted(text: str) -> st.SearchStrategy[str]:
     pieces = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(lambda ab: text[min(ab) : max(ab)])
     return st.one_of(
         pieces,
+        st.sampled_from([part.strip() for part in re.split(r"(?<=[.?!]) ", text)]),
         pieces.map(str.upper),
         pieces.map(lambda s: unicodedata.normalize("NFD", s)),
         pieces.map(lambda s: s[::-1]),
@@ -251,178 +256,208 @@ def distorted(text: str) -> st.SearchStrategy[str]:
     )
 
 
-quotes = st.one_of(st.sampled_from(TEXTS).flatmap(distorted), st.text(max_size=40))
-lies = st.builds(
-    Evidence,
-    thread_id=st.sampled_from(["ferry", "other", "nowhere", ""]),
-    comment_id=st.sampled_from([*(c.id for c in COMMENTS), "99", ""]),
-    quote=quotes,
-    start=st.none() | st.integers(-100, 200),
+lies = st.one_of(
+    [
+        st.builds(
+            Evidence,
+            thread_id=st.just(thread_id) | st.sampled_from(["other", "nowhere", ""]),
+            comment_id=st.just(comment.id) | st.sampled_from(["4", "99", ""]),
+            quote=(distorted(comment.text) if comment.text else st.nothing())
+            | st.sampled_from(TEXTS).flatmap(distorted)
+            | st.sampled_from(["Zyzzyva swindled everybody.", "@zyzzyva: “I lied.”"])
+            | st.text(max_size=40),
+            start=st.none() | st.integers(-100, 200),
+        )
+        for thread_id, thread in THREADS.items()
+        for comment in thread.comments
+    ]
 )
-claims = (
-    st.none() | st.sampled_from(["Mori says so", "lina_k: yes", "crew", "They can't find crew", "12 crews"]) | st.text()
-)
-roles = st.none() | st.sampled_from(get_args(Role))
-targets = st.lists(st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from(["1", "2", "5", "99"])), max_size=3)
+keys = st.tuples(st.sampled_from(["ferry", "ferry", "x"]), st.sampled_from([*(c.id for c in COMMENTS), "99"]))
+some_keys = st.lists(keys, max_size=9).map(tuple)
 findings = st.none() | st.builds(
     Finding,
     measure=st.none() | st.sampled_from(get_args(Measure)),
     least=st.booleans(),
-    among=st.none() | targets.map(tuple),
-    targets=targets.map(tuple),
+    top=st.integers(1, 3),
+    among=st.none() | some_keys,
+    targets=some_keys,
     since=st.none() | st.just(WHEN),
 )
+statements = st.lists(st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple)), max_size=4).map(tuple)
 drafts = st.builds(
     Draft,
-    statements=st.lists(
-        st.builds(DraftStatement, evidence=st.lists(lies, max_size=3).map(tuple), claim=claims, role=roles), max_size=4
-    ).map(tuple),
-    matched=st.lists(
-        st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
-    ).map(tuple),
-    unclear=st.lists(
-        st.tuples(st.sampled_from(["ferry", "x"]), st.sampled_from([c.id for c in COMMENTS])), max_size=9
-    ).map(tuple),
+    statements=statements,
+    more=statements,
+    matched=some_keys,
+    unclear=some_keys,
+    counted_by=st.sampled_from([None, "data", "mentions"]),
     finding=findings,
     gap=st.none() | st.sampled_from(get_args(Gap)),
     nearest=st.lists(lies, max_size=4).map(tuple),
     writer=st.sampled_from(["extractive", "liar"]),
 )
+kinds = st.sampled_from([kind for kind in get_args(get_args(Kind)[0]) if kind not in NO_QUESTION])
 
 
-@settings(max_examples=600, deadline=None)
-@given(drafts, st.sampled_from(sorted(set(get_args(Kind)) - NO_QUESTION)))
-def test_nothing_false_leaves_verify(draft: Draft, kind: str) -> None:
-    asked = Asked.model_validate({"question": "?", "kind": kind, "person": "@mori"})
+def all_cited(answer: Answer) -> list[Citation]:
+    told = [c for statement in (*answer.statements, *answer.more) for c in statement.citations]
+    return [*told, *answer.nearest]
+
+
+@settings(max_examples=600)
+@given(drafts, kinds)
+def test_whatever_is_drafted_only_true_citations_are_shown(draft: Draft, kind: Kind) -> None:
+    answer = verify(draft, asked=Asked(question="?", kind=kind, person="@mori"), threads=THREADS, coverage=COVERAGE)
+    assert answer.abstained == (not answer.statements)
+    for cited in all_cited(answer):
+        comment = THREADS[cited.thread_id].by_id[cited.comment_id]
+        assert comment.text[cited.start : cited.end] == cited.quote
+        assert (cited.author, cited.author_candidate) == (comment.author, comment.author_candidate)
+        assert comment.citable
+        assert comment.own_words(cited.start, cited.end)
+        assert not any(low <= cited.start and cited.end <= high for low, high in comment.quoted)
+        assert len(cited.quote) <= LONGEST
+        if cited.focus is not None:
+            assert cited.start <= cited.focus[0] < cited.focus[1] <= cited.end
+    for statement in (*answer.statements, *answer.more):
+        assert statement.citations
+        spoken = [(wording.speaker(THREADS[c.thread_id].by_id[c.comment_id]), c.quote) for c in statement.citations]
+        assert statement.text == wording.statement_text(spoken)
+
+
+@settings(max_examples=300)
+@given(drafts, kinds)
+def test_whatever_is_drafted_counts_are_of_distinct_people_with_their_posts(draft: Draft, kind: Kind) -> None:
+    answer = verify(draft, asked=Asked(question="?", kind=kind), threads=THREADS, coverage=COVERAGE)
+    if answer.count is None:
+        return
+    known = {c.id: c for c in COMMENTS if c.citable}
+    members = [known[member] for member in answer.count.members if member in known]
+    assert len(set(answer.count.members)) == len(answer.count.members) == answer.count.matched
+    assert len(members) == len(answer.count.members)
+    assert answer.count.commenters == len({c.author.id for c in members if c.author})
+    assert answer.count.unattributed == sum(c.author is None for c in members)
+    assert not {"7", "8"} <= set(answer.count.members), "the same words by the same author"
+
+
+def our_words() -> set[str]:
+    """The words that code puts into leads: those of the literals of the modules that word them."""
+    trees = [ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (wording, leads)]
+    literals = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    return words_of(" ".join(value for value in literals if isinstance(value, str)))
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{2,}", text.casefold()))
+
+
+OURS = our_words() | words_of("replies posts posted commenters commenter reactions likes views words threads march utc")
+
+
+@settings(max_examples=600)
+@given(drafts, kinds, st.sampled_from(["", "the harbour tax"]))
+def test_a_lead_holds_no_words_of_the_writer(draft: Draft, kind: Kind, subject: str) -> None:
+    asked = Asked(question="?", kind=kind, person="@mori", subject=subject)
     answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
-    holds(answer)
-    for statement in answer.statements:
-        before = statement.text.partition("“")[0]
-        claim, mark, speakers = before.rpartition(" — ")
-        named = speakers if mark else before
-        assert any(who in named for who in ("@lina_k", "@mori", "robably @ada", "n unnamed commenter"))
-        assert "lina" not in claim.casefold()
-        assert "mori" not in claim.casefold()
+    handles = " ".join(wording.speaker(comment) for thread in THREADS.values() for comment in thread.comments)
+    quotes = " ".join(c.quote for statement in answer.statements for c in statement.citations)
+    allowed = OURS | words_of(f"{handles} {quotes} {FERRY.title} {subject}")
+    assert words_of(answer.lead) <= allowed
+    assert answer.lead
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
+@given(thread=any_thread(), data=st.data())
+def test_of_any_thread_every_sentence_can_be_cited_or_is_somebody_elses(thread: Thread, data: st.DataObject) -> None:
+    citable = [comment for comment in thread.comments if comment.citable]
+    if not citable:
+        return
+    comment = data.draw(st.sampled_from(citable))
+    evidence = Evidence(thread_id=thread.id, comment_id=comment.id, quote=comment.text, start=0)
+    draft = Draft(statements=(DraftStatement(evidence=(evidence,)),), writer="liar")
+    answer = verify(draft, asked=ASKED, threads={thread.id: thread}, coverage=COVERAGE)
+    assert bool(answer.statements) == comment.own_words(0, len(comment.text))
+    for cited in all_cited(answer):
+        assert comment.text[cited.start : cited.end] == cited.quote
+        assert cited.author == comment.author
+    again = verify_again(Answer.model_validate_json(answer.model_dump_json()), {thread.id: thread})
+    assert again == answer
+
+
+# Kept answers
+
+
+@settings(max_examples=200)
 @given(drafts)
 def test_a_saved_answer_that_still_holds_is_given_unchanged(draft: Draft) -> None:
     answer = verify(draft, asked=ASKED, threads=THREADS, coverage=COVERAGE)
     assert verify_again(Answer.model_validate_json(answer.model_dump_json()), THREADS) == answer
 
 
-def without(comment_id: str, text: str | None) -> dict[str, Thread]:
+def with_change(comment_id: str, text: str | None) -> dict[str, Thread]:
     """The threads with one comment's text changed, or the comment deleted."""
-    change = {"text": "", "deleted": True} if text is None else {"text": text, "quoted": ()}
+    change = {"text": "", "deleted": True, "quoted": ()} if text is None else {"text": text, "quoted": ()}
     comments = tuple(c.model_copy(update=change) if c.id == comment_id else c for c in COMMENTS)
     return {**THREADS, "ferry": Thread(id="ferry", source="x", title="", comments=comments, fetched_at=WHEN)}
 
 
-def test_a_saved_answer_loses_what_was_deleted_since_and_says_so() -> None:
+def two_points(counted_by: str | None = None) -> Answer:
     draft = Draft(
         statements=(
             DraftStatement(evidence=(said("2", "They can't find crew."),)),
             DraftStatement(evidence=(said("6", "it is illegal to sail at night"),)),
         ),
+        matched=(("ferry", "2"), ("ferry", "6")),
+        counted_by=counted_by,
         writer="extractive",
     )
-    answer = verify(draft, asked=ASKED, threads=THREADS, coverage=COVERAGE)
-    assert len(answer.statements) == 2
-    fewer = verify_again(answer, without("2", None))
+    asked = Asked(question="Who replied?", kind="replies")
+    return verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
+
+
+def test_a_saved_answer_loses_what_was_deleted_and_opens_with_what_is_left() -> None:
+    fewer = verify_again(two_points(), with_change("2", None))
     assert [s.citations[0].comment_id for s in fewer.statements] == ["6"]
     assert fewer.dropped == 1
-    assert fewer.lead.startswith("1 point from 1 commenter")
-    moved = verify_again(answer, without("2", "@lina_k Well well. They can't find crew."))
-    assert moved.statements[0].citations[0].start == 19
+    assert fewer.lead == fewer.statements[0].text
+    assert fewer.lead.startswith("@lina_k: ")
+
+
+def test_a_saved_answer_of_which_nothing_holds_is_withdrawn() -> None:
     single = answered(said("2", "They can't find crew."))
-    gone = verify_again(single, without("2", "@lina_k I take it back."))
-    assert gone.abstained
-    assert gone.statements == ()
-    assert gone.reason == "This answer was withdrawn: a comment that it cited was edited or deleted."
+    gone = verify_again(single, with_change("2", "@lina_k I take it back."))
+    assert (gone.abstained, gone.statements, gone.more) == (True, (), ())
+    assert gone.lead == gone.reason == WITHDRAWN
 
 
-def role_of(comment_id: str, quote: str, role: Role, claim: str = "") -> Role | None:
-    """The role that is left of the one that a writer gives the quote."""
-    drafted = DraftStatement(evidence=(said(comment_id, quote),), role=role)
-    asked = Asked(question="?", kind="open", claim=claim)
-    answer = verify(Draft(statements=(drafted,), writer="liar"), asked=asked, threads=THREADS, coverage=COVERAGE)
-    return answer.statements[0].role
-
-
-def test_a_role_that_the_thread_does_not_bear_out_is_left_off() -> None:
-    assert role_of("2", "They can't find crew.", "replies") == "replies"
-    assert role_of("2", "They can't find crew.", "disagrees") is None
-    assert role_of("5", "Le café est fermé", "replies") is None, "it answers nothing that is shown"
-    assert role_of("1", "Why is the night ferry always late?", "unanswered") is None, "somebody replied"
-    assert role_of("6", "it is illegal to sail at night", "unanswered") == "unanswered"
-    assert role_of("7", "They can't find crew.", "says so", claim="they find crew") is None
-    assert role_of("7", "They can't find crew.", "says the contrary", claim="they find crew") == "says the contrary"
-
-
-@pytest.mark.parametrize(
-    ("text", "quote", "role"),
-    [
-        ("The ferry is safe.", "The ferry is safe.", "says so"),
-        ("The ferry is safe, lol", "The ferry is safe, lol", None),
-        ("The ferry is safe. /s", "The ferry is safe.", None),
-        ("“The ferry is safe” says the sign.", "The ferry is safe", None),
-        ("The ferry is safe?", "The ferry is safe?", None),
-    ],
-)
-def test_what_is_joked_quoted_or_asked_says_nothing_so(text: str, quote: str, role: Role | None) -> None:
-    thread = Thread(
-        id="sign",
-        source="x",
-        comments=(Comment(id="1", thread_id="sign", author=MORI, text=text),),
-        fetched_at=WHEN,
+def test_words_that_moved_are_cited_where_they_are_now_with_their_focus() -> None:
+    moved = verify_again(
+        answered(said("2", "They can't find crew.")), with_change("2", f"Well. {COMMENTS[1].text[8:]}")
     )
-    drafted = DraftStatement(evidence=(said("1", quote, thread_id="sign"),), role="says so")
-    asked = Asked(question="?", kind="open", claim="the ferry is safe")
-    draft = Draft(statements=(drafted,), writer="liar")
-    answer = verify(draft, asked=asked, threads={"sign": thread}, coverage=COVERAGE)
-    assert [statement.role for statement in answer.statements] == [role]
+    cited = only(moved)
+    assert (cited.start, cited.focus, cited.cut) == (6, (6, 27), False)
 
 
-def test_what_is_not_the_most_is_not_told_as_such() -> None:
-    longest = Finding(measure="length", among=(("ferry", "2"), ("ferry", "7")))
-    statements = tuple(DraftStatement(evidence=(said(at, "They can't find crew."),)) for at in ("7", "2"))
-    draft = Draft(statements=statements, finding=longest, writer="liar")
-    asked = Asked(question="?", kind="superlative")
-    answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
-    assert [s.citations[0].comment_id for s in answer.statements] == ["2"]
-    assert answer.dropped == 1
-    assert answer.lead == "Longest: @mori, 13 words."
+@pytest.mark.parametrize("comment_id", ["9", "10"])
+def test_what_is_cut_stays_cut_when_it_is_given_again(comment_id: str) -> None:
+    text = FERRY.by_id[comment_id].text
+    answer = answered(said(comment_id, text.partition(".")[0]))
+    assert only(answer).cut
+    assert verify_again(answer, THREADS) == answer
 
 
-@pytest.mark.parametrize(
-    ("comment_id", "quote", "held"),
-    [
-        ("1", "I love the ferry tax", "in favour"),
-        ("2", "I love it, great idea", "in favour"),
-        ("3", "I love cats, cats are lovely", None),
-    ],
-)
-def test_a_side_is_one_of_what_is_asked_about(comment_id: str, quote: str, held: Role | None) -> None:
-    told = (
-        "The ferry tax doubles in May.",
-        "I love the ferry tax",
-        "I love it, great idea",
-        "I love cats, cats are lovely",
-    )
-    comments = tuple(
-        Comment(
-            id=str(at),
-            thread_id="tax",
-            parent_id="0" if at else None,
-            text=text,
-            author=Author.of_handle("x", f"a{at}"),
-        )
-        for at, text in enumerate(told)
-    )
-    tax = Thread(id="tax", source="x", title="Ferry tax", comments=comments, fetched_at=WHEN)
-    drafted = DraftStatement(evidence=(said(comment_id, quote, thread_id="tax"),), role="in favour")
-    asked = Asked(question="?", kind="sides", claim="the ferry tax")
-    draft = Draft(writer="liar", statements=(drafted,))
-    answer = verify(draft, asked=asked, threads={"tax": tax}, coverage=COVERAGE)
-    assert answer.statements[0].role == held
+def test_an_edit_inside_what_is_shown_withdraws_it_though_the_focus_still_holds() -> None:
+    edited = COMMENTS[1].text.replace("twice", "once")
+    assert verify_again(answered(said("2", "They can't find crew.")), with_change("2", edited)).abstained
+
+
+def test_a_count_is_made_again_or_given_up() -> None:
+    counted = two_points("mentions")
+    assert counted.count is not None
+    fewer = verify_again(counted, with_change("2", None))
+    assert fewer.count is not None
+    assert (fewer.count.matched, fewer.count.members) == (1, ("6",))
+    uncited = counted.model_copy(update={"statements": counted.statements[:1]})
+    reworded = verify_again(uncited, with_change("6", "I never said that."), edited={"6"})
+    assert reworded.count is None
+    assert reworded.note == UNCOUNTED

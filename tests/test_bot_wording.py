@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
+from bot.answer import Gap
 from corpus.thread import Author, Comment, Thread
 
 SCOPES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -37,7 +39,7 @@ def test_no_quote_acts_on_the_words_after_it(text: str) -> None:
 
 @pytest.mark.parametrize("handle", ["x\u2069\u202e evil", "x\u2069\u202eevil", "\u2067y"])
 def test_a_handle_cannot_close_its_own_isolation(handle: str) -> None:
-    said = wording.statement_text(None, [(wording.at(Author(id="x:e", handle=handle)), "So.")])
+    said = wording.statement_text([(wording.at(Author(id="x:e", handle=handle)), "So.")])
     assert closed(said)
     assert "\u202e" not in said
 
@@ -78,11 +80,36 @@ def test_names_in_other_scripts_flags_and_joined_signs_stay() -> None:
         assert wording.one_line(name) == name
 
 
-def test_whom_an_unnamed_commenter_answers_is_told_once() -> None:
-    who = "an unnamed commenter replying to @ada"
-    told = wording.statement_text(None, [(who, "No.")], role="disagrees", answered="probably @bo")
-    assert told == "An unnamed commenter disagrees with probably @bo: “No.”"
-    assert wording.statement_text(None, [(who, "No.")]) == "An unnamed commenter replying to @ada: “No.”"
+@given(
+    st.lists(st.tuples(st.sampled_from(["@ada", "@bo", wording.UNNAMED]), st.sampled_from(["No.", "Yes."])), min_size=1)
+)
+def test_a_statement_gives_each_quote_once_after_everybody_who_says_it(spoken: list[tuple[str, str]]) -> None:
+    told = wording.statement_text(spoken)
+    for who, quote in spoken:
+        assert told.count(f"“{quote}”") == 1
+        names = told.split(f": “{quote}”")[0].rpartition("; ")[2].casefold()
+        assert who in names
+        named = spoken.count((who, quote)) if who == wording.UNNAMED else 1
+        assert names.count(who) == named or "more" in names
+
+
+def test_of_very_many_speakers_the_first_are_named_and_the_rest_counted() -> None:
+    told = wording.statement_text([(f"@p{n}", "No.") for n in range(20)])
+    assert told == "@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7 and 12 more: “No.”"
+
+
+def test_our_own_words_open_a_sentence_with_a_capital_letter_and_a_handle_stays_as_it_is() -> None:
+    assert wording.statement_text([(wording.UNNAMED, "No.")]) == "An unnamed commenter: “No.”"
+    assert wording.statement_text([("probably @ada", "No.")]) == "Probably @ada: “No.”"
+    assert wording.statement_text([("ada", "No.")]) == "ada: “No.”"
+
+
+@pytest.mark.parametrize("gap", get_args(Gap))
+def test_every_gap_has_a_reason_of_its_own_that_ends_like_a_sentence(gap: Gap) -> None:
+    thread = Thread(id="t", source="x", comments=(), fetched_at=datetime(2026, 3, 1, tzinfo=UTC))
+    told = wording.reason(gap, [thread], person=None)
+    assert told.endswith(".")
+    assert told != wording.reason(None, [thread], person=None)
 
 
 def test_what_is_not_loaded_is_called_by_its_name() -> None:

@@ -184,6 +184,54 @@ def test_sentences(text: str, expected: list[str] | None) -> None:
     assert cut(text, sentences(text)) == ([] if not text.strip() else expected)
 
 
+# Lines that were wrapped by hand
+
+MAIL = (
+    "The harbour board met in the spring and nobody who was there will ever be able\n"
+    "to tell you what was decided, since the minutes were lost on the ferry that very\n"
+    "night."
+)
+
+
+def lines_of(text: str) -> list[str]:
+    return [" ".join(sentence.split()) for sentence in cut(text, sentences(text))]
+
+
+@pytest.mark.parametrize("before", ["", "@ann\n", "Hello.\n\n", "Hello.\n \t\n", "Hello.\r\n\r\n", "> So they say\n\n"])
+def test_lines_wrapped_by_hand_are_one_sentence(before: str) -> None:
+    assert lines_of(before + MAIL)[-1] == " ".join(MAIL.split())
+    assert lines_of(f"{before}{MAIL} Then it rained.\n\nBye")[-3:] == [" ".join(MAIL.split()), "Then it rained.", "Bye"]
+
+
+def test_a_list_item_wrapped_by_hand_is_one_sentence() -> None:
+    assert lines_of(f"- {MAIL}\n- The second one.") == [f"- {' '.join(MAIL.split())}", "- The second one."]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Short lines", "of a poem", "end where they end"],
+        [
+            "A line that ends early because its writer pressed return",
+            "though the next word would have had all the room that it will ever need",
+        ],
+        [
+            "One paragraph, as apps send it, is a line of its own however long it gets, well over a hundred characters",
+            "Next",
+        ],
+        ["They asked why the night ferry stops and what the harbour board will do about it:", "nothing"],
+        ["> They said that the harbour tax would double in the spring of this coming year and", "nonsense"],
+        ["The whole list of what the harbour board told us in the spring of this coming year", "- nothing"],
+        ["The whole list of what the harbour board told us in the spring of this coming year", "2) nothing"],
+        ["The whole list of what the harbour board told us in the spring of this coming year", "    code(1)"],
+        ["The whole list of what the harbour board told us in the spring of this coming year", "Ben: nothing"],
+        ["The whole list of what the harbour board told us in the spring of this coming year", "@ben nothing"],
+    ],
+)
+def test_a_line_that_was_ended_on_purpose_ends_its_sentence(lines: list[str]) -> None:
+    assert lines_of("\n".join(lines)) == [" ".join(line.split()) for line in lines]
+
+
 @given(prose)
 def test_sentences_cover_all_but_the_leading_handles(text: str) -> None:
     spans = sentences(text)

@@ -4,7 +4,7 @@ What is counted is who *mentions* it, whatever they say of it. Not here: countin
 """
 
 from bot.abstain import telling
-from bot.answer import Draft, Finding
+from bot.answer import Draft, Finding, Note
 from bot.desk import Desk
 from bot.inquiry import Question
 from bot.points import Point
@@ -30,7 +30,7 @@ def write(question: Question, desk: Desk) -> Draft:
         return desk.gap("unsaid" if not desk.answers else "unmentioned")
     counted = [other.comment for point in held for other in (point, *point.also)]
     unclear = [other.comment for point in touching for other in (point, *point.also)]
-    note = None if question.sided or not question.people_counted else "mentions"
+    note: Note | None = None if question.sided or not question.people_counted else "mentions"
     return desk.said(held, limit=SHOWN, counted=counted, unclear=unclear, by="mentions", note=note)
 
 

@@ -147,10 +147,10 @@ const card = (comment) =>
     (each) => each.matches(".dd-post") && each.dataset.comment === comment,
   );
 
-async function openComment({ thread, comment, span }, from = null) {
+async function openComment({ thread, comment, span, core = null }, from = null) {
   if (thread !== story) {
     cameFrom = from;
-    await openStory(thread, { chat: false, at: { thread, comment, span }, focus: false });
+    await openStory(thread, { chat: false, at: { thread, comment, span, core }, focus: false });
     return;
   }
   cameFrom = from ?? cameFrom;
@@ -158,8 +158,9 @@ async function openComment({ thread, comment, span }, from = null) {
   showPane("story");
   if (!found) return;
   unfold(found);
-  const marks = span ? mark(found, span[0], span[1]) : [];
-  clearMarks(marks);
+  clearMarks();
+  const marks = span ? mark(found, span, "mark") : [];
+  if (core) mark(found, core, "b");
   document.querySelectorAll(".dd-post.dd-here").forEach((each) => each.classList.remove("dd-here"));
   found.classList.add("dd-here");
   wayBack(found);
@@ -189,7 +190,7 @@ function unfold(post) {
 }
 
 // Offsets are code points of the post's text; the text of a node is counted in UTF-16 units.
-function mark(post, start, end) {
+function mark(post, [start, end], tag) {
   const text = find("[data-text]", post);
   if (!text) return [];
   const units = [...text.textContent];
@@ -207,7 +208,8 @@ function mark(post, start, end) {
     if (low >= high) continue;
     const piece = low ? node.splitText(low) : node;
     if (high - low < piece.length) piece.splitText(high - low);
-    const marked = document.createElement("mark");
+    const marked = document.createElement(tag);
+    marked.dataset.marked = "";
     piece.replaceWith(marked);
     marked.append(piece);
     marks.push(marked);
@@ -215,11 +217,8 @@ function mark(post, start, end) {
   return marks;
 }
 
-function clearMarks(but) {
-  for (const old of document.querySelectorAll("#dd-story-part mark")) {
-    if (but.some((each) => each === old || each.contains(old) || old.contains(each))) {
-      continue;
-    }
+function clearMarks() {
+  for (const old of document.querySelectorAll("#dd-story-part [data-marked]")) {
     const held = old.parentNode;
     old.replaceWith(...old.childNodes);
     held.normalize();
@@ -441,7 +440,6 @@ function keepTurn() {
   const turn = turnNow();
   if (find("#dd-turn-part").hidden || turn.hidden) return;
   const kept = turn.cloneNode(true);
-  kept.removeAttribute("aria-live");
   find(".dd-past")?.append(kept);
 }
 
@@ -450,7 +448,6 @@ function echo(question) {
   turn.hidden = false;
   turn.removeAttribute("data-done");
   turn.setAttribute("aria-busy", "true");
-  turn.setAttribute("aria-live", "polite");
   const asked = document.createElement("h3");
   asked.className = "dd-asked";
   asked.dir = "auto";
@@ -461,6 +458,7 @@ function echo(question) {
     '<p class="dd-working"><span class="dd-dots" aria-hidden="true"><i></i><i></i><i></i></span> Reading the discussion …</p>';
   turn.replaceChildren(asked, working);
   find("#dd-turn-part").hidden = false;
+  tell("Reading the discussion …");
   toTop();
 }
 
@@ -506,6 +504,7 @@ async function answered() {
     remember(about, turn.dataset.conversation);
     if (about === scope) conversation = turn.dataset.conversation;
   }
+  tell(turn.dataset.lead ?? "");
   showRatings();
   if (about === scope && find("#dd-turn-part").hidden) await showConversation();
   if (about === scope && !narrow.matches && document.activeElement === document.body) box().focus({ preventScroll: true });
@@ -513,6 +512,11 @@ async function answered() {
     const list = await lookUp("answered", { thread: about });
     if (story === about && !(list instanceof Node)) put(part("deeper"), list);
   }
+}
+
+// What a screen reader says of an answer: its first sentence, and that one is being looked for.
+function tell(words) {
+  find("[data-told]").textContent = words;
 }
 
 async function rate(group, helpful, note = null) {
@@ -550,10 +554,12 @@ function showRatings() {
   }
 }
 
+const spanOf = (span) => span?.split("-").map(Number) ?? null;
+
 // Clicks, wherever they are: nothing in the server's HTML carries a script.
 
 const CLICKS = [
-  ["[data-open]", (at) => openComment({ ...at.dataset, span: at.dataset.span?.split("-").map(Number) ?? null }, at)],
+  ["[data-open]", (at) => openComment({ ...at.dataset, span: spanOf(at.dataset.span), core: spanOf(at.dataset.focus) }, at)],
   ["[data-story]", (at) => { showPane("story"); openStory(at.dataset.story); }],
   ["[data-ask]", async (at) => { await askAboutThis(at.closest("#dd-story-part")); ask(at.dataset.ask); }],
   ["[data-here]", () => askAboutThis(true)],
