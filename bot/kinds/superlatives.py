@@ -114,7 +114,10 @@ def _top(asked: str) -> int:
 def _author(asked: str, people: People) -> Person | None:
     for pattern in (forms.THEIRS, forms.BY, forms.THEY_SAID):
         match = pattern.search(asked)
-        person = people.find(re.sub(r"^.*\b(?:is|was|what|were|are)\s+", "", match["who"])) if match else None
+        said = match["who"] if match else ""
+        words = (said if pattern is forms.BY else re.sub(r"^.*\b(?:is|was|what|were|are)\s+", "", said)).split()
+        names = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+        person = next((found for name in names if (found := people.find(name)) is not None), None)
         if person is not None:
             return person
     for pattern in forms.ORDER:
