@@ -154,7 +154,7 @@ def write(question: Question, desk: Desk) -> Draft:
     )
     found = standing(finding, desk.scope.threads)
     if not found.places:
-        return desk.gap("ungiven", finding=finding)
+        return desk.gap("ungiven", finding=finding, nearest=None if question.about_anything else ())
     said: list[DraftStatement] = []
     for place in found.first(question.top):
         said += [(words.get(key(c)) or whole(c)).stated() for c in _shown(place, question, desk)]
