@@ -37,10 +37,10 @@ from corpus.samples import SAMPLE_NAME, sample
 from corpus.thread import Thread
 
 GOLD = Path(__file__).parents[1] / "tests" / "data" / "gold"
-GOLD_FILES = ("cases", "cases-sample", "sample-readers", "sample")
+GOLD_FILES = ("cases", "sample")
 DATA = Path(os.environ.get("DIGG_SHARED") or Path(__file__).resolve().parents[2] / "shared") / "eval"
 TOGETHER = {
-    "gold cases": ("cases", "cases-sample"),
+    "gold cases": GOLD_FILES,
     "qmsum, both": ("qmsum", "qmsum_swapped"),
 }
 """Question files that are judged as one as well."""

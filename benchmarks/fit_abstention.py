@@ -1,14 +1,11 @@
-"""Fits the two judgements that decide whether a question is declined: bot.abstain and bot.whose.
+"""Fits the judgement that decides whether a question is declined, bot.abstain: is what was found an answer?
 
-    python -m benchmarks.fit_abstention --threads DIR --questions FILE.jsonl... [--two FILE.jsonl...] [--home DIR]
+    python -m benchmarks.fit_abstention --threads DIR --questions FILE.jsonl... [--home DIR]
 
-bot.abstain, is what was found an answer: every answerable question is put to its own thread (it is answered there) and
-to another thread of its source (it is not). A logistic regression over its features separates the two, each source
-weighed alike and judged by a fit over the others. Kinds that it does not judge are left out. Leave out sources whose
-threads are told apart by the names of their people alone, and those that ask for stances.
-
-bot.whose, did the other of two say it: over the questions of --two that name one of two people, unanswerable against
-answerable; judged by a fit over the other threads.
+Every answerable question is put to its own thread (it is answered there) and to another thread of its source (it is
+not). A logistic regression over the features of the ranking separates the two, each source weighed alike and judged by
+a fit over the others. Questions that code answers from the data, which are never declined for what was found, are left
+out. Leave out sources whose threads are told apart by the names of their people alone.
 
 Printed beside the weights that are in the program: the area under the ROC curve and what each threshold declines.
 About five minutes, and as long as the threads take to be read in; --home keeps them.
@@ -29,12 +26,11 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot import abstain, whose
+from bot import abstain
+from bot.answer import BY_CODE
 from bot.assemble import assemble
-from bot.desk import CANDIDATES, Desk
-from bot.extractive import OF_ONE
+from bot.desk import Desk
 from bot.gold import Gold, read_questions, read_sources
-from bot.points import points
 from bot.product import DiggDeeper
 from bot.question import understand
 from bot.settings import Settings
@@ -44,12 +40,13 @@ A_SOURCE = 60
 """Questions taken of each source."""
 THREADS = 10
 """Threads taken of each source."""
+STRENGTH = 1e3
 BARS = (0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.41, 0.5)
 
 
 class Case(NamedTuple):
     group: str
-    """What is left out together: a source, or a thread."""
+    """The source, which is left out together."""
     positive: bool
     values: tuple[float, ...]
 
@@ -58,12 +55,8 @@ def main() -> None:
     options = _options()
     home = options.home or Path(tempfile.mkdtemp(prefix="fit-abstention-"))
     settings = Settings(home=home, encoder_dir=options.encoder_dir or home, max_question_chars=100_000)
-    report: dict[str, object] = {}
     with closing(assemble(settings)) as product:
-        if options.questions:
-            report["abstain"] = _of_support(product, options.threads, options.questions)
-        if options.two:
-            report["whose"] = _of_two(product, options.threads, options.two)
+        report = _of_support(product, options.threads, options.questions)
     print(json.dumps(report, indent=2))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n")
@@ -72,8 +65,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, nargs="*", default=[], help="for bot.abstain")
-    parser.add_argument("--two", type=Path, nargs="*", default=[], help="for bot.whose: threads of two people")
+    parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--encoder-dir", type=Path, help="a folder that has an exported encoder already")
     parser.add_argument("--home", type=Path, help="a folder where what was read in is kept for the next run")
     parser.add_argument("--json", type=Path)
@@ -85,15 +77,12 @@ def _read(product: DiggDeeper, folder: Path, thread_ids: Sequence[str]) -> None:
         product.ingest(source.content, name=source.name)
 
 
-# ---- bot.abstain
-
-
 def _of_support(product: DiggDeeper, folder: Path, files: Sequence[Path]) -> dict[str, Any]:
     cases = [case for file in files for case in _own_and_others(product, folder, file)]
     size = {case.group: sum(other.group == case.group for other in cases) for case in cases}
     weights = [1_000 / size[case.group] for case in cases]
     kept = (abstain.INTERCEPT, *abstain.WEIGHTS)
-    return _fitted(cases, weights, abstain.FEATURES, kept, strength=1e3, named=("answered here", "asked elsewhere"))
+    return _fitted(cases, weights, kept)
 
 
 def _own_and_others(product: DiggDeeper, folder: Path, file: Path) -> list[Case]:
@@ -117,60 +106,22 @@ def _support(product: DiggDeeper, gold: Gold, thread_id: str) -> tuple[float, ..
     """What bot.abstain sees of the question; None for kinds that it does not judge."""
     scope = product.scope([thread_id], exclude=gold.question_ids)
     question = understand(gold.question, scope.threads.values())
-    if question.kind not in OF_ONE:
+    if question.kind in BY_CODE:
         return None
     desk = Desk(question, scope, gold.question_ids, writer="fit")
-    found = points(
-        question.wanted, desk.hits(question.subject, k=CANDIDATES), scope, asks=question.kind in {"open", "says"}
-    )
-    return abstain.features(question.wanted, found, scope)
-
-
-# ---- bot.whose
-
-
-def _of_two(product: DiggDeeper, folder: Path, files: Sequence[Path]) -> dict[str, Any]:
-    golds = [gold for file in files for gold in read_questions(file)]
-    _read(product, folder, [gold.thread_id for gold in golds])
-    judged = [(gold, values) for gold in golds if (values := _whose(product, gold)) is not None]
-    cases = [Case(gold.thread_id, not gold.answerable, values) for gold, values in judged]
-    kept = (whose.INTERCEPT, *whose.WEIGHTS)
-    found = _fitted(
-        cases, [1.0] * len(cases), whose.FEATURES, kept, strength=1.0, named=("said by the other", "answered")
-    )
-    return {
-        "questions": len(golds),
-        "unanswerable of these": sum(not gold.answerable for gold in golds),
-        "unanswerable and judged": sum(case.positive for case in cases),
-        **found,
-    }
-
-
-def _whose(product: DiggDeeper, gold: Gold) -> tuple[float, ...] | None:
-    scope = product.scope([gold.thread_id], exclude=gold.question_ids)
-    question = understand(gold.question, scope.threads.values())
-    desk = Desk(question, scope, gold.question_ids, writer="fit")
-    found = whose.case(desk) if question.kind in OF_ONE else None
-    return None if found is None else whose.features(found, desk)
-
-
-# ---- both
+    return abstain.features(question.sought, desk.ranked, scope)
 
 
 def _fitted(
     cases: Sequence[Case],
     weights: Sequence[float],
-    features: Sequence[str],
     kept: Sequence[float],
-    *,
-    strength: float,
-    named: tuple[str, str],
 ) -> dict[str, Any]:
     x, y = np.array([case.values for case in cases]), np.array([case.positive for case in cases])
     groups, w = np.array([case.group for case in cases]), np.array(weights)
 
     def fit(some: npt.NDArray[np.bool_]) -> LogisticRegression:
-        return LogisticRegression(C=strength, max_iter=5_000).fit(x[some], y[some], sample_weight=w[some])
+        return LogisticRegression(C=STRENGTH, max_iter=5_000).fit(x[some], y[some], sample_weight=w[some])
 
     left_out = np.zeros(len(cases))
     for group in np.unique(groups):
@@ -180,15 +131,15 @@ def _fitted(
     return {
         "cases": len(cases),
         "area under the curve, its group left out": {
-            str(group): _areas(x[groups == group], y[groups == group], left_out[groups == group], features)
+            str(group): _areas(x[groups == group], y[groups == group], left_out[groups == group])
             for group in np.unique(groups)
         },
-        "fitted": _named(whole.intercept_[0], whole.coef_[0], features),
-        "in the program": _named(kept[0], kept[1:], features),
+        "fitted": _named(whole.intercept_[0], whole.coef_[0]),
+        "in the program": _named(kept[0], kept[1:]),
         "area, all left out": _area(y, left_out),
         "area, in the program": _area(y, in_program),
-        "below a threshold, its group left out": _thresholds(y, left_out, named),
-        "below a threshold, in the program": _thresholds(y, in_program, named),
+        "below a threshold, its group left out": _thresholds(y, left_out),
+        "below a threshold, in the program": _thresholds(y, in_program),
     }
 
 
@@ -196,8 +147,8 @@ def _sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-def _areas(x: Floats, y: npt.NDArray[np.bool_], likely: Floats, features: Sequence[str]) -> dict[str, float]:
-    alone = {name: _area(y, x[:, place]) for place, name in enumerate(features)}
+def _areas(x: Floats, y: npt.NDArray[np.bool_], likely: Floats) -> dict[str, float]:
+    alone = {name: _area(y, x[:, place]) for place, name in enumerate(abstain.FEATURES)}
     return {**{name: max(area, round(1 - area, 3)) for name, area in alone.items()}, "all": _area(y, likely)}
 
 
@@ -205,18 +156,18 @@ def _area(y: npt.NDArray[np.bool_], likely: Floats) -> float:
     return round(float(roc_auc_score(y, likely)), 3)
 
 
-def _named(intercept: float, weights: Sequence[float], features: Sequence[str]) -> dict[str, float]:
+def _named(intercept: float, weights: Sequence[float]) -> dict[str, float]:
     return {"intercept": round(float(intercept), 2)} | {
-        name: round(float(weight), 2) for name, weight in zip(features, weights, strict=True)
+        name: round(float(weight), 2) for name, weight in zip(abstain.FEATURES, weights, strict=True)
     }
 
 
-def _thresholds(y: npt.NDArray[np.bool_], likely: Floats, named: tuple[str, str]) -> dict[str, dict[str, float]]:
+def _thresholds(y: npt.NDArray[np.bool_], likely: Floats) -> dict[str, dict[str, float]]:
     """Which share of each class lies below."""
     return {
         f"{bar:.2f}": {
-            named[0]: round(float((likely[y] < bar).mean()), 3),
-            named[1]: round(float((likely[~y] < bar).mean()), 3),
+            "answered here": round(float((likely[y] < bar).mean()), 3),
+            "asked elsewhere": round(float((likely[~y] < bar).mean()), 3),
         }
         for bar in BARS
     }

@@ -12,6 +12,7 @@ from bot.inquiry import Key, Question
 from bot.people import Person
 from bot.points import Point, distinct, orders_machines, points, says_something, whole
 from bot.scope import Scope
+from corpus.text import bare
 from corpus.thread import Comment, Thread
 from index.hit import Hit
 
@@ -92,7 +93,8 @@ class Desk:
     def points(self, sought: str, *, k: int = CANDIDATES, among: Sequence[Comment] | None = None) -> list[Point]:
         """The distinct points for what is sought, best first; `among` some of the posts only."""
         found = points(sought, self.hits(sought, k=k, among=among), self.scope)
-        kept = [point for point in found if says_something(point, self.scope)]
+        asked = bare(self.question.text)
+        kept = [p for p in found if says_something(p, self.scope) and bare(p.comment.text) != asked]
         return distinct(sorted(kept, key=lambda point: orders_machines(point.comment.text)), self.scope)
 
     def by_activity(self, comments: Sequence[Comment]) -> list[Point]:

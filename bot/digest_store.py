@@ -1,8 +1,7 @@
 """Digests in the record store: one a thread, of its present revision only.
 
 A digest was verified when it was made; it is verified again when it is loaded (bot.digests). A change of the thread
-deletes it
-in the same transaction (corpus.store), so that no word of an edited or deleted comment stays behind in it.
+deletes it in the same transaction (corpus.store), so that no word of an edited or deleted comment stays behind in it.
 
 Not here: making a digest (bot.digest), when it is made (bot.digests).
 """

@@ -80,8 +80,7 @@ def groups(space: Space, *, most: int) -> list[list[int]]:
 def average_linkage(nearness: Floats, *, apart: float) -> list[list[int]]:
     """Places merged two groups at a time, the nearest in the mean first, while they are nearer than `apart`.
 
-    By chains of nearest neighbours, in time of about the square of the places: on the way, who is nearest to whom never
-    has to be looked for among all pairs.
+    By chains of nearest neighbours, in time of about the square of the places: no step looks at all pairs.
     """
     near = nearness.astype(np.float32)
     np.fill_diagonal(near, -np.inf)
@@ -138,7 +137,7 @@ def _settled(rows: Floats, middles: Floats) -> npt.NDArray[np.int64]:
 
 
 def _word_rows(texts: Sequence[str]) -> Floats:
-    """(texts, vocabulary) unit rows of weights: rarer terms weigh more; terms of one text or of all weigh nothing."""
+    """(texts, vocabulary) unit rows of terms' weights: rarer ones weigh more, terms of one text or of all nothing."""
     said = [Counter(terms(text)) for text in texts]
     held = Counter(term for words in said for term in words)
     shared = [term for term, times in held.most_common(VOCABULARY) if times > 1]

@@ -226,6 +226,12 @@ class TestAsk:
         assert cited
         assert all(texts[one.comment_id][one.start : one.end] == one.quote for one in cited)
 
+    def test_markdown_opens_with_who_said_what(self, ferry_run: Run, ferry: dict[str, Any]) -> None:
+        done = ferry_run("ask", "--markdown", "--thread", ferry["id"], "Why does the night ferry stop?")
+        assert done.stdout.startswith("**@")
+        assert "\n> " in done.stdout
+        assert ferry_run("ask", "--markdown", "--json", "Why?").returncode == 2
+
     def test_declining_is_an_answer_too(self, ferry_run: Run) -> None:
         done = ferry_run("ask", "What is the capital of Mongolia?")
         assert done.returncode == 0

@@ -276,53 +276,6 @@ def test_bad_questions_are_told(product: DiggDeeper) -> None:
         product.ask("Why?", thread_ids=["nowhere"])
 
 
-# ---- gold questions
-
-
-def gold(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (DATA / "gold" / name).read_text(encoding="utf-8").splitlines()]
-
-
-@pytest.mark.parametrize(
-    ("name", "cited_first_or_second", "declined_of_unanswerable", "declined_of_answerable"),
-    [
-        # What is held today; docs/quality.md says where the limit lies. To decline what is answered is the worse
-        # mistake: so few of the unanswerable ones are declined.
-        pytest.param("sample-readers.jsonl", 0.8, 0.5, 0.05, id="as readers ask"),
-        pytest.param("sample.jsonl", 0.55, 0.26, 0.17, id="in other words on purpose"),
-    ],
-)
-def test_gold_questions_of_the_sample(
-    stories: DiggDeeper,
-    name: str,
-    cited_first_or_second: float,
-    declined_of_unanswerable: float,
-    declined_of_answerable: float,
-) -> None:
-    thread = stories.thread("open-weights")
-    found, declined, refused = [], [], []
-    for asked in gold(name):
-        answer = ask_sample(stories, asked["question"])
-        for citation in [c for s in answer.statements for c in s.citations] + list(answer.nearest):
-            comment = thread.comment(citation.comment_id)
-            assert comment.text[citation.start : citation.end] == citation.quote
-            assert citation.author == comment.author
-        if asked["answerable"]:
-            found.append(bool(set(cited(answer)[:2]) & set(asked["evidence"])))
-            declined.append(answer.abstained)
-        else:
-            refused.append(answer.abstained)
-    shares = {
-        "cited first or second": sum(found) / len(found),
-        "unanswerable declined": sum(refused) / len(refused),
-        "answerable declined": sum(declined) / len(declined),
-    }
-    print(name, shares)  # noqa: T201 - shown where the test fails
-    assert shares["cited first or second"] >= cited_first_or_second, shares
-    assert shares["unanswerable declined"] >= declined_of_unanswerable, shares
-    assert shares["answerable declined"] <= declined_of_answerable, shares
-
-
 def test_half_a_character_in_a_question_is_no_fault(stories: DiggDeeper) -> None:
     whole, half = "Why open the weights? \ufffd", "Why open the weights? \ud800"
     answer = stories.ask(half, thread_ids=["open-weights"])

@@ -85,6 +85,8 @@ def handles(question: Question) -> list[str] | None:
         ("Summarize the discussion on fuel", "overview", "fuel"),
         ("Summarise it in three sentences, please", "overview", ""),
         ("give me the gist of this thread", "overview", ""),
+        ("Summarise the meeting", "overview", ""),
+        ("tl;dr main points please", "overview", ""),
         ("What do people think?", "overview", ""),
         ("List all boats mentioned", "listing", "boats"),
         ("any links?", "listing", ""),
@@ -125,6 +127,8 @@ def test_a_form_says_what_else_is_asked_for() -> None:
     ("text", "measure", "least", "top", "subject"),
     [
         ("most liked", "likes", False, 1, ""),
+        ("Which reply was liked best?", "likes", False, 1, ""),
+        ("highest rated advice here?", "likes", False, 1, ""),
         ("Which is the third most liked comment?", "likes", False, 3, ""),
         ("What are the three most liked comments?", "likes", False, 3, ""),
         ("What is the most liked comment on the second ferry?", "likes", False, 1, "the second ferry"),
@@ -139,6 +143,11 @@ def test_a_degree_is_read_with_its_measure_and_number(
 ) -> None:
     question = asked(text)
     assert (question.measure, question.least, question.top, question.subject) == (measure, least, top, subject)
+
+
+def test_whose_most_liked_comment_is_asked_for() -> None:
+    for text in ("Which comment by lina_k is most popular?", "What is lina_k's most liked comment?"):
+        assert (asked(text).measure, handles(asked(text))) == ("likes", ["lina_k"])
 
 
 # ---- people

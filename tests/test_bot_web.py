@@ -183,6 +183,11 @@ def test_a_citation_opens_its_comment_with_the_quote_marked(visit: Callable[...,
         "No Digg Deeper questions have been answered for this story yet."
     )
     ask(page, "Why does the engine fail?")
+    first = page.text_content("#dd-turn-part .dd-quote")
+    assert first in page.text_content("#dd-shell [data-told]")
+    further = page.locator("#dd-turn-part .dd-further summary")
+    expect(further).to_contain_text("more comments speak of this")
+    further.click()
     quotes = page.locator("#dd-turn-part .dd-statements .dd-quote")
     for place in range(quotes.count()):
         way = quotes.nth(place)
@@ -190,6 +195,8 @@ def test_a_citation_opens_its_comment_with_the_quote_marked(visit: Callable[...,
         way.click()
         page.wait_for_selector(f'.dd-post.dd-here[data-comment="{comment}"]')
         assert marked(page) == said
+        core = way.locator(".dd-focus").all_text_contents()
+        assert "".join(page.locator("#dd-story-part mark b").all_text_contents()) == "".join(core)
         assert page.evaluate("document.activeElement.dataset.comment") == comment
     assert quotes.count() > 0
     expect(page.locator(".dd-answered > details > summary")).to_have_text("Why does the engine fail?")

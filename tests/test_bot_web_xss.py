@@ -177,6 +177,7 @@ def every_citation_is_its_text(page: Page, served: Served) -> None:
     for attack in ATTACKS[5::10]:
         page.fill("[data-find]", attack)
         expect(page.locator(".dd-stories")).to_be_visible()
+    page.wait_for_timeout(1_000)  # the page asks for a list a moment after the last key, and then replaces it
     nothing_of_it_lives(page)
 
 

@@ -89,7 +89,7 @@ OF_A_PERSON = _form(rf"\bwho\b|\b{PERSON}\b")
 WHOSE = _form(r"\bwhose\b")
 OPINION = (
     r"(?:criticisms?|complaints?|opinions?|arguments?|points?|suggestions?|questions?|jokes?|objections?"
-    r"|warnings?|claims?)"
+    r"|warnings?|claims?|advice|tips?|ideas?)"
 )
 CRITICAL = _form(r"\b(?:criticisms?|complaints?|objections?|warnings?)\b")
 REPLY = _form(rf"\b{_REPLIES}\b")

@@ -114,7 +114,10 @@ def _top(asked: str) -> int:
 def _author(asked: str, people: People) -> Person | None:
     for pattern in (forms.THEIRS, forms.BY, forms.THEY_SAID):
         match = pattern.search(asked)
-        person = people.find(re.sub(r"^.*\b(?:is|was|what|were|are)\s+", "", match["who"])) if match else None
+        said = match["who"] if match else ""
+        words = (said if pattern is forms.BY else re.sub(r"^.*\b(?:is|was|what|were|are)\s+", "", said)).split()
+        names = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+        person = next((found for name in names if (found := people.find(name)) is not None), None)
         if person is not None:
             return person
     for pattern in forms.ORDER:
@@ -151,7 +154,7 @@ def write(question: Question, desk: Desk) -> Draft:
     )
     found = standing(finding, desk.scope.threads)
     if not found.places:
-        return desk.gap("ungiven", finding=finding)
+        return desk.gap("ungiven", finding=finding, nearest=None if question.about_anything else ())
     said: list[DraftStatement] = []
     for place in found.first(question.top):
         said += [(words.get(key(c)) or whole(c)).stated() for c in _shown(place, question, desk)]
