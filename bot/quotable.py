@@ -28,7 +28,7 @@ FEWEST_COMMON = 3
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _MENTION = re.compile(r"(?<![\w@])@\w[\w.-]*")
 _QUOTING = re.compile(r"[>\"“„«»「『]")
-_ENDED = re.compile(r"[.!…。！।]\W*$")
+_ENDS = ".!…。！।"
 
 
 class Topic:
@@ -52,7 +52,17 @@ def cost(words: str, topic: Topic) -> float:
     total += OFF if not topic.spoken_of(words) else 0.0
     total += LINKS if _LINK.search(words) else 0.0
     total += QUOTES if _QUOTING.match(words) else 0.0
-    return total + (OPEN_ENDED if not _ENDED.search(words) else 0.0)
+    return total + (OPEN_ENDED if not _ended(words) else 0.0)
+
+
+def _ended(words: str) -> bool:
+    """Whether a mark that ends a sentence stands behind the last word."""
+    for mark in reversed(words):
+        if mark in _ENDS:
+            return True
+        if mark.isalnum() or mark == "_":
+            return False
+    return False
 
 
 def held(words: str) -> int:

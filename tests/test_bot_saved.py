@@ -1,8 +1,10 @@
 """Answers are found only while their threads are as they were, are listed once a question, and go with their thread."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from record_stores import KINDS, empty_store
@@ -11,6 +13,7 @@ from sqlalchemy import text
 from bot.answer import Answer, Citation, Coverage, Kind, Statement
 from bot.conversation import Conversations, Turn
 from bot.saved import SavedAnswers
+from bot.verify import WITHDRAWN, verify_again
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.store import ThreadStore
 from corpus.thread import Author, Comment, Thread
@@ -68,7 +71,7 @@ def answer(
         thread_ids=asked,
         question=question,
         kind=kind,
-        lead="One commenter speaks of it.",
+        lead="@ada: “Free models win.”",
         statements=tuple(Statement(text="@ada: “Free models win.”", citations=(citation(t),)) for t in cites),
         nearest=tuple(map(citation, nearest)),
         abstained=abstained,
@@ -301,3 +304,67 @@ def test_no_word_asked_or_answered_of_a_deleted_thread_is_left_in_the_files(tmp_
         assert b"Who said" not in left
         assert b"@ada: xyzzy" not in left
         assert b"plugh" in left
+
+
+# Answers that the first edition kept
+
+
+def of_first_edition(kind: str) -> dict[str, Any]:
+    """An answer as the first edition kept it."""
+    kept = answer("old", "one", cites=["one"]).model_dump(mode="json")
+    kept["kind"] = kind
+    kept["lead"] = "1 point from 1 commenter. Nobody here says so outright."
+    kept["count"] = {"matched": 1, "commenters": 1, "unattributed": 0, "unclear": 0, "members": ["c"]}
+    kept["nearest"] = [dict(kept["statements"][0]["citations"][0])]
+    kept["answered_by"] = "reasons"
+    for field in ("more", "note"):
+        del kept[field]
+    (statement,) = kept["statements"]
+    del statement["heading"]
+    statement |= {"role": "disagrees", "manner": "irony", "claim": "Free models win", "label": "against"}
+    statement["text"] = "Free models win — @ada: “Free models win.”"
+    for cited in (statement["citations"][0], kept["nearest"][0]):
+        del cited["focus"], cited["cut"]
+        cited["excerpt"] = "Free models"
+    return kept
+
+
+@pytest.mark.parametrize("kind", ["who", "says", "yes-no", "disagreement", "count", "reasons", "gibberish"])
+def test_an_answer_of_the_first_edition_still_loads_and_is_open(kind: str) -> None:
+    read = Answer.model_validate_json(json.dumps(of_first_edition(kind)))
+    assert read.kind == "open"
+    assert (read.more, read.note) == ((), None)
+    assert read.count is not None
+    assert read.count.by == "mentions"
+    (statement,) = read.statements
+    assert statement.text == "@ada: “Free models win.”"
+    assert (statement.heading, statement.citations[0].focus, statement.citations[0].cut) == (None, None, False)
+    assert Answer.model_validate_json(read.model_dump_json()) == read
+
+
+def test_an_answer_of_the_first_edition_is_found_in_the_store_and_verified(
+    store: ThreadStore, saved: SavedAnswers
+) -> None:
+    revisions = keep_threads(store, "one")
+    saved.keep(answer("old", "one"), question_key="k", revisions=revisions)
+    with store.engine.begin() as connection:
+        document = json.dumps(of_first_edition("says"))
+        connection.execute(text("UPDATE answers SET document = :document"), {"document": document})
+    found = saved.find("k", revisions)
+    assert found is not None
+    again = verify_again(found, {"one": thread("one")})
+    assert [(s.text, s.citations[0].quote) for s in again.statements] == [
+        ("@ada: “Free models win.”", "Free models win.")
+    ]
+    edited = verify_again(found, {"one": thread("one", "Free models lose.")}, edited={"c"})
+    assert (edited.abstained, edited.lead) == (True, WITHDRAWN)
+
+
+def test_a_lead_of_the_first_edition_is_worded_again_once_a_comment_was_edited() -> None:
+    old = Answer.model_validate(of_first_edition("who"))
+    other = Statement(text="@ada: “Other.”", citations=(citation("two", "Other."),))
+    both = old.model_copy(update={"statements": (*old.statements, other), "thread_ids": ("one", "two")})
+    left = verify_again(both, {"one": thread("one"), "two": thread("two", "Edited.")}, edited={"c"})
+    assert left.lead == "@ada: “Free models win.”"
+    assert left.dropped == 1
+    assert left.count is None
