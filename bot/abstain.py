@@ -78,7 +78,7 @@ def features(question: str, found: Sequence[Point], scope: Scope) -> tuple[float
     best = found[:BEST]
     held = _held(asked, [point.comment for point in best], scope)
     rarity = np.array([scope.rarity(term) for term in asked], dtype=np.float32)
-    share = rarity / (rarity.sum() or np.float32(1))
+    share = scope.shares(asked)
     near = np.array([point.near for point in best])
     cover = held @ share
     order = np.argsort(-(cover + near), kind="stable")[:TOGETHER]

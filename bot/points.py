@@ -73,9 +73,8 @@ def points(question: str, hits: Sequence[Hit], scope: Scope) -> list[Point]:
     asked = tuple(dict.fromkeys(terms(question)))
     held = scope.held(asked, [comment.text[a:b] for _, comment, spans in read for a, b in spans])
     cosines = np.maximum(_cosines(question, read, scope), 0)
-    weights = np.array([scope.rarity(term) for term in asked], dtype=np.float32)
-    total = float(weights.sum()) or 1.0
-    fits = COSINE_WEIGHT * cosines + COVER_WEIGHT * (held @ weights) / total
+    weights = scope.shares(asked)
+    fits = COSINE_WEIGHT * cosines + COVER_WEIGHT * (held @ weights)
     made: list[Point] = []
     at = 0
     for hit, comment, spans in read:
@@ -83,7 +82,7 @@ def points(question: str, hits: Sequence[Hit], scope: Scope) -> list[Point]:
         at += len(spans)
         start, end = spans[int(fits[own].argmax())]
         near = hit.similarity if hit.similarity is not None else float(cosines[own].max())
-        cover = float(held[own].max(axis=0, initial=0.0) @ weights) / total
+        cover = float(held[own].max(axis=0, initial=0.0) @ weights)
         made.append(Point(comment, start, end, score=hit.score, near=near, cover=cover))
     return made
 
@@ -135,7 +134,7 @@ def says_something(point: Point, scope: Scope) -> bool:
     comment that asks may be the answer.
     """
     comment, thread = point.comment, scope.threads[point.comment.thread_id]
-    if bare(comment.text) == bare(thread.title):
+    if len(thread.comments) > 1 and bare(comment.text) == bare(thread.title):
         return False
     if not terms(_without_links(comment.text)) and relation(thread) != "turns":
         return False

@@ -73,6 +73,15 @@ class Scope:
         """How rare a term is among the comments (an idf); greatest for a term that stands nowhere."""
         return self._rarity(term)
 
+    def shares(self, asked: Sequence[str]) -> Floats:
+        """(asked,) how much of the question each term is, by rarity; all alike where no term is rarer than others."""
+        rarity = np.array([self.rarity(term) for term in asked], dtype=np.float32)
+        total = float(rarity.sum())
+        shares: Floats = (
+            rarity / np.float32(total) if total > 0 else np.full(len(asked), 1 / max(1, len(asked)), np.float32)
+        )
+        return shares
+
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """Each asked term once, with its rarity."""
         return {term: self.rarity(term) for term in dict.fromkeys(asked)}

@@ -357,8 +357,9 @@ def test_turns_are_asked_first_in_one_conversation(folder: Path, tmp_path: Path,
     lines = [{**asked, "turns": ["what does @old_salt say about the harbour tax?"]}, {**asked, "qid": "ferry-2"}]
     report = evaluate(folder, [write_lines(tmp_path / "natural.jsonl", *lines)], settings=settings)
     followed, alone = report.answers
-    assert followed.cited == ("c6",)
-    assert alone.cited != followed.cited
+    assert followed.cited == ()  # everything by @old_salt was shown in the turn before
+    assert "There is no more" in followed.answer
+    assert "There is no more" not in alone.answer
 
 
 def test_answers_are_written_as_a_reader_sees_them(folder: Path, tmp_path: Path, settings: Settings):
@@ -371,7 +372,7 @@ def test_answers_are_written_as_a_reader_sees_them(folder: Path, tmp_path: Path,
     assert set(told) == {"qid", "answer", "cited"}
     assert (told["qid"], told["cited"][0]) == ("ferry-1", "c3")
     assert "**@old_salt**" in told["answer"]
-    assert "\n\n> Because the harbour tax doubled." in told["answer"]
+    assert "\n\n> **Because the harbour tax doubled**. They told us so" in told["answer"]
     assert not re.search(r"\bc\d\b", told["answer"] + declined["answer"])
     assert declined["cited"] == []
 
