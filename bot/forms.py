@@ -131,9 +131,9 @@ NO_SUBJECT = frozenset(
     terms(
         "say said says post posted posts comment comments commented write wrote written happen happened change changed "
         "talk talked discuss discussed people thread discussion story here reply replied replies message messages "
-        "think thought commenter commenters view views opinion opinions there everyone anyone somebody made come came "
-        "conversation claim claims original opening op article that this it things thing else anything something "
-        "everything exactly overall debate mentioned"
+        "think thought react reacted commenter commenters view views opinion opinions there everyone anyone somebody "
+        "made come came conversation claim claims original opening op article that this it things thing else "
+        "anything something everything exactly overall debate mentioned"
     )
 )
 """Words that name no subject."""

@@ -87,7 +87,7 @@ def test_every_case_agrees_with_its_thread(threads: Mapping[str, Thread]) -> Non
 
 @pytest.mark.parametrize(
     ("name", "met", "answerable_declined", "unanswerable_declined"),
-    [("cases.jsonl", 0.81, 0.07, 0.5), ("sample.jsonl", 0.79, 0.08, 0.42)],
+    [("cases.jsonl", 0.8, 0.09, 0.55), ("sample.jsonl", 0.79, 0.1, 0.42)],
 )
 def test_gold_comments_are_among_the_first_that_are_cited(
     product: DiggDeeper,
