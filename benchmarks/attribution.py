@@ -1,8 +1,8 @@
 """What an answer about a discussion has to get right, judged against the threads as read, for any system.
 
-A system's answers are `Told`: ids, names and quotes, no more. Nothing here asks bot.verify, or knows how an answer came
-about. What each figure means, and how another system is judged by them: docs/attribution.md. Not here: asking the
-questions (benchmarks.bench_attribution).
+A system's answers are `Told`: ids, names and quotes, no more. Nothing here asks bot.verification.verify, or knows how
+an answer came about. What each figure means, and how another system is judged by them: docs/attribution.md. Not here:
+asking the questions (benchmarks.bench_attribution).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.gold import CommentId, Gold
+from bot.product.gold import CommentId, Gold
 from corpus.errors import BrokenExport
 from corpus.thread import Comment, Thread
 from index import metrics

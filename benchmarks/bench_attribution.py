@@ -26,11 +26,11 @@ from rich.table import Table
 
 from benchmarks.attribution import FIGURES, Asked, Figures, Quoted, Told, Trial, figures_of, pooled, read_answers
 from benchmarks.pipelines import LlamaIndexDefault
-from bot.answer import Answer, Citation
-from bot.assemble import DiggDeeper, assemble
-from bot.evaluate_figures import named
-from bot.gold import Source, read_sources
+from bot.product.assemble import DiggDeeper, assemble
+from bot.product.evaluate_figures import named
+from bot.product.gold import Source, read_sources
 from bot.settings import Settings
+from bot.values.answer import Answer, Citation
 from corpus import readers
 from corpus.errors import InvalidRequest
 from corpus.samples import SAMPLE_NAME, sample
@@ -114,7 +114,7 @@ class TopChunks:
     """
 
     def __init__(self, home: Path, encoder_dir: Path | None) -> None:
-        from index.embedder import load_embedder
+        from index.encoders.embedder import load_embedder
 
         embedder = load_embedder(None, home=encoder_dir or home / "ours")
         self._index = LlamaIndexDefault(embed_model=embedder, folder=home / "chunks")

@@ -13,7 +13,7 @@ with as many groups:
   inside  share of all comments that are in a viewpoint
 
 and how often the tone of a comment is its stance to the motion's subject.
-The constants of bot/grouping.py were chosen on the ten development threads that docs/quality.md reports on.
+The constants of bot/evidence/grouping.py were chosen on the ten development threads that docs/quality.md reports on.
 """
 
 import argparse
@@ -28,13 +28,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.assemble import assemble
-from bot.grouping import Floats
-from bot.sentiment import CLEAR, tone
+from bot.evidence.grouping import Floats
+from bot.evidence.positions import MOST, SHOWN, positions
+from bot.evidence.tone import CLEAR, tone
+from bot.product.assemble import assemble
 from bot.settings import Settings
-from bot.viewpoints import MOST, SHOWN, positions
 from corpus.thread import Thread
-from index.lexical import terms
+from index.ranking.lexical import terms
 
 SHARE = 0.05
 SEEDS = range(5)

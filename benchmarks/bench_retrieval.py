@@ -23,13 +23,14 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.gold import ALL, Gold, askable, read_questions, read_sources
+from bot.product.gold import ALL, Gold, askable, read_questions, read_sources
 from corpus.thread import Thread
-from index import flow, metrics, retrieve
-from index.embedder import Embedder, load_embedder
-from index.kinship import Lexicon
+from index import metrics
+from index.encoders.embedder import Embedder, load_embedder
 from index.passages import context_view, passages, plain_view
-from index.retrieve import ThreadIndex
+from index.ranking import flow, retrieve
+from index.ranking.near_words import Lexicon
+from index.ranking.retrieve import ThreadIndex
 
 Floats = npt.NDArray[np.float32]
 Scores = Callable[[ThreadIndex, str], Floats]

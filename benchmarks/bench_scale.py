@@ -25,8 +25,8 @@ from rich.table import Table
 
 from benchmarks import machine
 from benchmarks.invented_corpus import FIRST, OTHERS, InventedCorpus, embedder_that_derives
-from bot.assemble import assemble
-from bot.product import DiggDeeper
+from bot.product.assemble import assemble
+from bot.product.product import DiggDeeper
 from bot.settings import Settings
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)

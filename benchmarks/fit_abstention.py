@@ -1,4 +1,4 @@
-"""Fits the judgement that decides whether a question is declined, bot.abstain: is what was found an answer?
+"""Fits the judgement that decides whether a question is declined, bot.evidence.answerable: is what was found an answer?
 
     python -m benchmarks.fit_abstention --threads DIR --questions FILE.jsonl... [--home DIR]
 
@@ -26,14 +26,14 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot import abstain
-from bot.answer import BY_CODE
-from bot.assemble import assemble
-from bot.desk import Desk
-from bot.gold import Gold, read_questions, read_sources
-from bot.product import DiggDeeper
-from bot.question import understand
+from bot.evidence import answerable
+from bot.kinds.workbench import Desk
+from bot.product.assemble import assemble
+from bot.product.gold import Gold, read_questions, read_sources
+from bot.product.product import DiggDeeper
+from bot.questions.understand import understand
 from bot.settings import Settings
+from bot.values.answer import BY_CODE
 
 Floats = npt.NDArray[np.float64]
 A_SOURCE = 60
@@ -81,7 +81,7 @@ def _of_support(product: DiggDeeper, folder: Path, files: Sequence[Path]) -> dic
     cases = [case for file in files for case in _own_and_others(product, folder, file)]
     size = {case.group: sum(other.group == case.group for other in cases) for case in cases}
     weights = [1_000 / size[case.group] for case in cases]
-    kept = (abstain.INTERCEPT, *abstain.WEIGHTS)
+    kept = (answerable.INTERCEPT, *answerable.WEIGHTS)
     return _fitted(cases, weights, kept)
 
 
@@ -103,13 +103,13 @@ def _own_and_others(product: DiggDeeper, folder: Path, file: Path) -> list[Case]
 
 
 def _support(product: DiggDeeper, gold: Gold, thread_id: str) -> tuple[float, ...] | None:
-    """What bot.abstain sees of the question; None for kinds that it does not judge."""
+    """What bot.evidence.answerable sees of the question; None for kinds that it does not judge."""
     scope = product.scope([thread_id], exclude=gold.question_ids)
     question = understand(gold.question, scope.threads.values())
     if question.kind in BY_CODE:
         return None
     desk = Desk(question, scope, gold.question_ids, writer="fit")
-    return abstain.features(question.sought, desk.ranked, scope)
+    return answerable.features(question.sought, desk.ranked, scope)
 
 
 def _fitted(
@@ -148,7 +148,7 @@ def _sigmoid(value: float) -> float:
 
 
 def _areas(x: Floats, y: npt.NDArray[np.bool_], likely: Floats) -> dict[str, float]:
-    alone = {name: _area(y, x[:, place]) for place, name in enumerate(abstain.FEATURES)}
+    alone = {name: _area(y, x[:, place]) for place, name in enumerate(answerable.FEATURES)}
     return {**{name: max(area, round(1 - area, 3)) for name, area in alone.items()}, "all": _area(y, likely)}
 
 
@@ -158,7 +158,7 @@ def _area(y: npt.NDArray[np.bool_], likely: Floats) -> float:
 
 def _named(intercept: float, weights: Sequence[float]) -> dict[str, float]:
     return {"intercept": round(float(intercept), 2)} | {
-        name: round(float(weight), 2) for name, weight in zip(abstain.FEATURES, weights, strict=True)
+        name: round(float(weight), 2) for name, weight in zip(answerable.FEATURES, weights, strict=True)
     }
 
 

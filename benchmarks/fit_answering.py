@@ -1,4 +1,4 @@
-"""Fits index.answering: how surely a turn of a talk answers a question that was asked in it before.
+"""Fits index.ranking.answering: how surely a turn of a talk answers a question that was asked in it before.
 
     python -m benchmarks.fit_answering --threads DIR --questions FILE.jsonl [--encoder-dir DIR] [--json OUT]
 
@@ -20,10 +20,10 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from bot.gold import Gold, read_questions, read_sources
+from bot.product.gold import Gold, read_questions, read_sources
 from corpus.thread import Thread
-from index import answering
-from index.embedder import Embedder, Vectors, load_embedder
+from index.encoders.embedder import Embedder, Vectors, load_embedder
+from index.ranking import answering
 
 Floats = npt.NDArray[np.float64]
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.thread import Thread
-from index.lexical import terms
+from index.ranking.lexical import terms
 
 PEOPLE = 120
 """Commenters of a thread."""

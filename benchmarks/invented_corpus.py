@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.embedder import Embedder, Encoder
-from index.kinship import common_words
-from index.lexical import STOP_WORDS
+from index.encoders.embedder import Embedder, Encoder
+from index.ranking.lexical import STOP_WORDS
+from index.ranking.near_words import common_words
 
 Floats = npt.NDArray[np.float32]
 TOPICS = 60

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from index.embedder import BATCH_PIECES, load_embedder
-from index.onnx_encoder import available_cores
+from index.encoders.embedder import BATCH_PIECES, load_embedder
+from index.encoders.onnx_encoder import available_cores
 
 SIDE = 1_536
 """Rows and columns of the matrices whose product is the peak: 7.2 GFLOP a product."""

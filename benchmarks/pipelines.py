@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks import invented
-from bot.assemble import assemble
-from bot.gold import Source
+from bot.product.assemble import assemble
+from bot.product.gold import Source
 from bot.settings import Settings
 from corpus import readers
 from corpus.thread import Comment, Thread

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from bot.assemble import assemble
+from bot.product.assemble import assemble
 from bot.settings import Settings
 from corpus.samples import SAMPLE_NAME, SAMPLE_THREAD_ID, sample
 

@@ -19,12 +19,12 @@ import psutil  # type: ignore[import-untyped]  # it has no types
 
 from benchmarks import invented
 from benchmarks.invented_corpus import FIRST, OTHERS, SOURCES
-from bot.assemble import assemble
-from bot.product import DiggDeeper
+from bot.product.assemble import assemble
+from bot.product.product import DiggDeeper
 from bot.settings import Settings
-from corpus.filters import Filter
-from corpus.terms import terms
-from index.cues import subject
+from corpus.records.filters import Filter
+from corpus.records.terms import terms
+from index.ranking.cues import subject
 
 ALONE = "invented-0"
 WARMING = 15

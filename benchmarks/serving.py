@@ -62,7 +62,7 @@ def serving(encoder_dir: Path) -> Iterator[Serving]:
     with tempfile.TemporaryDirectory(prefix="bench-serve-", ignore_cleanup_errors=True) as home:
         port = _free_port()
         environment = {**os.environ, "DIGG_HOME": home, "DIGG_ENCODER_DIR": str(encoder_dir.absolute())}
-        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve", "--port", str(port)]
+        command = [sys.executable, "-c", "from bot.faces.cli.main import main; main()", "serve", "--port", str(port)]
         with Path(home, "output").open("wb") as output:
             process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         served = Serving(process, f"http://127.0.0.1:{port}")

@@ -10,7 +10,7 @@ from bot.settings import Settings, unknown_settings
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
 _MOST_BYTES = 2_000_000
 _KEPT = 3
-_NOT_FOR_PEOPLE = {"py.warnings", "bot.cli"}
+_NOT_FOR_PEOPLE = {"py.warnings", "bot.faces.cli.main"}
 """What developers read, and what the command line says itself."""
 _OURS = ("bot", "corpus", "index", "uvicorn")
 

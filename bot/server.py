@@ -1,6 +1,6 @@
 """The server: API and page in one process, which holds the lock while it runs and says where it answers.
 
-Not here: what is served (bot.api, bot.web).
+Not here: what is served (bot.faces.http.api, bot.faces.web.app).
 """
 
 import logging
@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from fastapi import FastAPI
 
-from bot.api import create_app
-from bot.assemble import assemble
-from bot.first_story import read_first_story
-from bot.jobs import Jobs
-from bot.product import DiggDeeper
-from bot.reach import server_or_seat
+from bot.faces.connection import server_or_seat
+from bot.faces.http.api import create_app
+from bot.library.writer_lock import Owner, WriterLock, busy
+from bot.product.assemble import assemble
+from bot.product.jobs import Jobs
+from bot.product.product import DiggDeeper
+from bot.product.sample import read_first_story
 from bot.settings import Settings
-from bot.writer import Owner, WriterLock, busy
 from corpus.errors import DiscussionError, InvalidSetting
 
 if TYPE_CHECKING:
-    from bot.slack import SlackFace
+    from bot.faces.slack.app import SlackFace
 
 _GRACE_S = 3
 """Seconds that open connections get when the server stops: a page keeps one open for as long as it is shown."""
@@ -91,17 +91,17 @@ def _run(app: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> N
 
 
 def _slack(settings: Settings, product: DiggDeeper) -> "SlackFace":
-    from bot.slack import SlackFace  # only where it is set up
+    from bot.faces.slack.app import SlackFace  # only where it is set up
 
     return SlackFace(settings, product, library=lambda: nullcontext(product))
 
 
 def _app(product: DiggDeeper, instance: str, jobs: Jobs, slack: "SlackFace | None" = None) -> FastAPI:
-    from bot.web import mount  # gradio takes seconds to import: the port is bound by then, and clients wait
+    from bot.faces.web.app import mount  # gradio takes seconds to import: the port is bound by then, and clients wait
 
     app = create_app(product, instance=instance, jobs=jobs)
     if slack is not None:
-        from bot import slack as face
+        from bot.faces.slack import app as face
 
         face.mount(app, slack)
     return mount(app, product)

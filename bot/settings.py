@@ -1,6 +1,7 @@
 """Settings: the only reader of the environment (prefix DIGG_) and of a `.env` file in the working folder.
 
-Not here: what a command is told by its options (bot.cli), or anything opened or made from a setting (bot.assemble).
+Not here: what a command is told by its options (bot.faces.cli.main), or anything opened or made from a setting
+(bot.product.assemble).
 """
 
 import os
@@ -12,8 +13,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from corpus.addresses import HACKERNEWS_API
 from corpus.errors import InvalidSetting
+from corpus.fetching.addresses import HACKERNEWS_API
 
 PREFIX = "DIGG_"
 

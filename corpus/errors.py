@@ -34,7 +34,7 @@
         └── ModelUnavailable         the encoder's weights are missing, altered or cannot be exported
 
 A message quotes the offending value and says what is wrong; `next_step` says what to do about it.
-"No answer" is not an error: see bot.answer.
+"No answer" is not an error: see bot.values.answer.
 """
 
 from typing import ClassVar
@@ -188,7 +188,7 @@ class LanguageModelFailed(DiscussionError):
     def __init__(self, why: str, message: str, *, next_step: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(message, next_step=next_step, retry_after_s=retry_after_s)
         self.why = why
-        """One of bot.fallback.Why."""
+        """One of bot.values.fallback.Why."""
 
 
 class StoreError(DiscussionError):

@@ -1,6 +1,7 @@
 """Author, Comment, Thread: frozen values, and how the comments of a thread hang together.
 
-Not here: how they are read (corpus.readers), kept (corpus.store) or found (index). Identity in a store lives elsewhere.
+Not here: how they are read (corpus.readers), kept (corpus.records.store) or found (index). Identity in a store lives
+elsewhere.
 """
 
 import re

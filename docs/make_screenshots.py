@@ -19,10 +19,10 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.api import create_app
-from bot.assemble import assemble
+from bot.faces.http.api import create_app
+from bot.faces.web.app import mount
+from bot.product.assemble import assemble
 from bot.settings import Settings
-from bot.web import mount
 from corpus.samples import SAMPLE_NAME, SAMPLE_THREAD_ID, sample
 
 IMAGES = Path(__file__).parent / "images"

@@ -2,7 +2,7 @@
 
 Every function takes what was found and the gold ids, of one question or of one run. An id that is found twice counts
 once, where it stands first. A figure over an empty gold set is undefined: ValueError, so that whoever averages has to
-say what such a question counts for. Not here: averages over questions (bot.evaluate).
+say what such a question counts for. Not here: averages over questions (bot.product.evaluate).
 
 Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002, for nDCG (binary gain here);
 Voorhees, "The TREC-8 Question Answering Track Report", 1999, for the reciprocal rank; Manning, Raghavan and Schütze,

@@ -1,7 +1,8 @@
 """Comment -> Passages: what is embedded and ranked, with its context, apart from what is quoted.
 
 A passage is an exact slice of one comment. The two views say how it is rendered for the encoder and for BM25; they are
-never shown. Not here: where vectors are kept (index.chroma) and how passages are ranked (index.retrieve).
+never shown. Not here: where vectors are kept (index.vectors.chroma) and how passages are ranked
+(index.ranking.retrieve).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from corpus.text import sentences
+from corpus.text.plain import sentences
 from corpus.thread import Author, Comment, Thread, Value
 
 if TYPE_CHECKING:

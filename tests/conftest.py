@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from bot.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from bot.assemble import DiggDeeper
+    from bot.product.assemble import DiggDeeper
 
 # Machines are noisy, so no example is failed for its time. CI looks at the same examples at every run.
 hypothesis_settings.register_profile(
@@ -41,7 +41,7 @@ def no_settings_from_outside() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def encoder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder whose encoder is exported once for the whole run; nothing else may be kept in it."""
-    from index.embedder import load_embedder
+    from index.encoders.embedder import load_embedder
 
     home = tmp_path_factory.mktemp("encoder-home")
     load_embedder(None, home=home)
@@ -57,7 +57,7 @@ def settings(tmp_path: Path, encoder_home: Path) -> Settings:
 @pytest.fixture
 def product(settings: Settings) -> "Iterator[DiggDeeper]":
     """The real product on a fresh home: nothing in it is faked."""
-    from bot.assemble import assemble
+    from bot.product.assemble import assemble
 
     made = assemble(settings)
     yield made

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpus.terms import terms
+from corpus.records.terms import terms
 
 
 def readable(home: Path, words: Iterable[str]) -> set[str]:

@@ -22,10 +22,8 @@ def say(value: object) -> None:
 
 
 def serve_orders() -> None:
-    import bot.cli
-    import bot.server
-    import bot.web  # noqa: F401 - what `serve` imports late: before the fork it is paid once
-    from bot import assemble, exports, reach, terminal, waiting  # noqa: F401
+    import bot.faces.cli.main
+    import bot.faces.web.app  # noqa: F401 - what `serve` imports late: before the fork it is paid once
 
     _import_late_ones()
     say("warm")
@@ -38,8 +36,8 @@ def _import_late_ones() -> None:
     import onnxruntime
     import tokenizers
 
-    import index.onnx_encoder
-    import index.torch_encoder
+    import index.encoders.onnx_encoder
+    import index.encoders.torch_encoder
 
     _ = (chromadb, onnxruntime, tokenizers, index)
 
@@ -88,7 +86,7 @@ def _be_the_command(order: dict[str, Any]) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from bot.cli import main
+    from bot.faces.cli.main import main
 
     sys.argv = ["digg-deeper", *arguments]
     try:
@@ -100,7 +98,7 @@ def _run(arguments: list[str]) -> int:
 
 def look(*, home: str, question: str, ask_of: str) -> dict[str, Any]:
     """What a program that comes after the kill finds in the home folder."""
-    from bot.assemble import assemble
+    from bot.product.assemble import assemble
     from bot.settings import Settings
     from corpus.errors import IndexUnusable
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL")
 KINDS = ["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.abstain import FEATURES, WEIGHTS, answers, features, support, telling
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
-from bot.points import Point
-from bot.scope import Floats, Scope
+from bot.evidence.answerable import FEATURES, WEIGHTS, answers, features, support, telling
+from bot.evidence.points import Point
+from bot.evidence.scope import Floats, Scope
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer
 from corpus.thread import Author, Comment, Thread
 
 Ask = Callable[[str], Answer]

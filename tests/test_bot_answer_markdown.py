@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import Answer, Citation, Coverage, Statement
-from bot.answer_markdown import escaped, markdown
+from bot.product.markdown import escaped, markdown
+from bot.values.answer import Answer, Citation, Coverage, Statement
 from corpus.thread import Author
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

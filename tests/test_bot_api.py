@@ -19,12 +19,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.answer import Answer, Statement
-from bot.api import create_app
-from bot.assemble import assemble
-from bot.problems import MEDIA_TYPE, Problem
-from bot.product import DiggDeeper
+from bot.faces.http.api import create_app
+from bot.faces.http.problems import MEDIA_TYPE, Problem
+from bot.product.assemble import assemble
+from bot.product.product import DiggDeeper
 from bot.settings import Settings
+from bot.values.answer import Answer, Statement
 from corpus.thread import Comment, Thread
 
 WHY = {"question": "Why does the night ferry stop?"}

@@ -24,8 +24,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 from web_servers import site
 
-from bot.api import create_app
-from bot.assemble import assemble
+from bot.faces.http.api import create_app
+from bot.product.assemble import assemble
 from bot.settings import Settings
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "260"))

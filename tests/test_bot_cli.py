@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from conftest import ferry_thread
 
-from bot.answer import Answer
-from bot.writer import WriterLock
+from bot.library.writer_lock import WriterLock
+from bot.values.answer import Answer
 from corpus.thread import Thread
 
 ROOT = Path(__file__).resolve().parents[1]
-START = "import sys; sys.argv[0] = 'digg-deeper'; from bot.cli import main; main()"
+START = "import sys; sys.argv[0] = 'digg-deeper'; from bot.faces.cli.main import main; main()"
 ESC = "\x1b"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -132,14 +132,15 @@ class TestHelp:
             "fastapi",
             "pydantic",
         }
-        told = f"import bot.cli, sys; print(sorted({heavy!r} & set(sys.modules)))"
+        told = f"import bot.faces.cli.main, sys; print(sorted({heavy!r} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, cwd=ROOT, check=True)
         assert done.stdout.strip() == "[]"
 
     def test_listing_threads_imports_no_model(self, ferry_home: Path, encoder_home: Path) -> None:
         heavy = {"chromadb", "torch", "llama_index", "onnxruntime", "gradio", "fastapi"}
         told = (
-            "import sys, atexit; from bot.cli import main; sys.argv = ['digg-deeper', 'threads']; "
+            "import sys, atexit; from bot.faces.cli.main import main\n"
+            "sys.argv = ['digg-deeper', 'threads']; "
             f"atexit.register(lambda: print(sorted({heavy!r} & set(sys.modules)))); main()"
         )
         done = subprocess.run(
@@ -154,7 +155,8 @@ class TestHelp:
     def test_asking_imports_no_torch(self, ferry_home: Path, encoder_home: Path) -> None:
         heavy = {"torch", "sentence_transformers", "transformers"}
         told = (
-            "import sys, atexit; from bot.cli import main; sys.argv = ['digg-deeper', 'ask', 'Why the tax?']; "
+            "import sys, atexit; from bot.faces.cli.main import main; "
+            "sys.argv = ['digg-deeper', 'ask', 'Why the tax?']; "
             f"atexit.register(lambda: print(sorted({heavy!r} & set(sys.modules)))); main()"
         )
         env = environment(ferry_home, encoder_home)
@@ -458,8 +460,8 @@ class TestFailures:
 
     def test_a_fault_is_short_and_the_log_has_the_rest(self, home: Path, encoder_home: Path) -> None:
         broken = (
-            "import sys, bot.reach; bot.reach.reach_to_read = lambda settings: 1 / 0; "
-            "sys.argv = ['digg-deeper', *sys.argv[1:]]; from bot.cli import main; main()"
+            "import sys, bot.faces.connection; bot.faces.connection.reach_to_read = lambda settings: 1 / 0; "
+            "sys.argv = ['digg-deeper', *sys.argv[1:]]; from bot.faces.cli.main import main; main()"
         )
         env = environment(home, encoder_home)
         done = subprocess.run([sys.executable, "-c", broken, "threads"], capture_output=True, text=True, env=env)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from record_stores import KINDS, empty_store
 from strategies import names, words
 
-from bot.conversation import Conversations, Turn
+from bot.history.conversations import Conversations, Turn
 from corpus.errors import InvalidRequest
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 

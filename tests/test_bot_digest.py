@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from test_bot_viewpoints import ENGINE, TAX, said
 
-from bot.answer import Citation, DraftStatement, Evidence
-from bot.assemble import DiggDeeper, assemble
-from bot.digest import DigestDraft, ViewpointDraft, still_holds, verified
-from bot.reach import digest_to_show
+from bot.digests.digest import DigestDraft, ViewpointDraft, still_holds, verified
+from bot.faces.connection import digest_to_show
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
-from bot.story import Digest
+from bot.values.answer import Citation, DraftStatement, Evidence
+from bot.values.story import Digest
 from corpus.thread import Comment, Page, PageQuestion, Sentiment, Thread
 
 PATIENT_S = 60.0

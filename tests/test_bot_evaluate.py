@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer, Citation, Coverage, Statement
-from bot.evaluate import answer_lines, evaluate, rows
-from bot.evaluate_figures import FIGURES, Trial, figures_of
-from bot.gold import Gold, read_questions
+from bot.product.evaluate import answer_lines, evaluate, rows
+from bot.product.evaluate_figures import FIGURES, Trial, figures_of
+from bot.product.gold import Gold, read_questions
 from bot.settings import Settings
+from bot.values.answer import Answer, Citation, Coverage, Statement
 from corpus.errors import BrokenExport, InvalidRequest
 from corpus.thread import Author, Comment, Thread
 

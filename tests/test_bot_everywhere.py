@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
-from bot.narrowing import read_filter, told
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer
+from bot.values.narrowing import read_filter, told
 from corpus.errors import InvalidRequest, ThreadNotFound
-from corpus.filters import Filter
+from corpus.records.filters import Filter
 
 FIRST = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PEOPLE = ("ada", "bo", "cem", "dora")

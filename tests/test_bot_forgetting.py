@@ -16,17 +16,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
-from bot.jobs import Jobs
-from bot.saved import CHANGED
+from bot.history.saved_answers import CHANGED
+from bot.history.withdrawal import IN_PART
+from bot.product.assemble import DiggDeeper, assemble
+from bot.product.jobs import Jobs
 from bot.settings import Settings
-from bot.verify import UNCOUNTED, WITHDRAWN
-from bot.withdrawal import IN_PART
-from corpus.database import writing
+from bot.values.answer import Answer
+from bot.verification.verify import UNCOUNTED, WITHDRAWN
 from corpus.errors import AnswerNotFound, AuthorNotFound, CommentNotFound, InvalidRequest, ThreadNotFound
-from corpus.filters import Filter
-from corpus.schema import answers
+from corpus.records.database import writing
+from corpus.records.filters import Filter
+from corpus.records.schema import answers
 
 Raw = dict[str, Any]
 
@@ -347,7 +347,7 @@ def test_mentions_by_others_are_told(product: DiggDeeper, ferry: Raw) -> None:
 _FORGET = """
 import os, signal, sys
 from pathlib import Path
-from bot.assemble import assemble
+from bot.product.assemble import assemble
 from bot.settings import Settings
 import {module}
 def killed(*_, **__):
@@ -362,10 +362,10 @@ product.forget_author("wanda_bollard")
 @pytest.mark.parametrize(
     ("place", "forgotten"),
     [
-        ("bot.traces.remove", False),
-        ("corpus.store.owe_scrubbing", False),
-        ("corpus.store.scrub", True),
-        ("bot.ranking.prune", True),
+        ("bot.history.forgotten_words.remove", False),
+        ("corpus.records.store.owe_scrubbing", False),
+        ("corpus.records.store.scrub", True),
+        ("bot.library.indexes.prune", True),
     ],
 )
 def test_killed_in_between_it_is_forgotten_or_not_and_the_same_again_completes_it(

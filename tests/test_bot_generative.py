@@ -13,16 +13,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot import fallback, prompts
-from bot.answer import Answer, Coverage, Draft, DraftStatement
-from bot.extractive import ExtractiveWriter
-from bot.generative import REMEMBERED_S, Budget, GenerativeWriter
-from bot.llm import Llm
-from bot.llm_models import language_model
-from bot.question import understand
-from bot.scope import Scope
+from bot.evidence.scope import Scope
+from bot.llm import prompts
+from bot.llm.client import Llm
+from bot.llm.providers import language_model
+from bot.questions.understand import understand
 from bot.settings import Settings
-from bot.verify import Asked, judge, verify
+from bot.values import fallback
+from bot.values.answer import Answer, Coverage, Draft, DraftStatement
+from bot.verification.verify import Asked, judge, verify
+from bot.writers.generative import REMEMBERED_S, Budget, GenerativeWriter
+from bot.writers.quotes import ExtractiveWriter
 
 ASKED = "Why does the night ferry stop?"
 KEY = "sk-secret-of-the-test"
@@ -35,7 +36,7 @@ COVERAGE = Coverage(used=8, indexed=8, known=None, as_of=None, state="full")
 @pytest.fixture(scope="module")
 def scope(tmp_path_factory: pytest.TempPathFactory, encoder_home: Path) -> Iterator[Scope]:
     """The ferry thread, ranked by the real index."""
-    from bot.assemble import assemble
+    from bot.product.assemble import assemble
 
     product = assemble(Settings(home=tmp_path_factory.mktemp("generative"), encoder_dir=encoder_home))
     (thread,) = product.ingest(json.dumps(ferry_thread()).encode(), name="ferry.json").threads

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from bot.grouping import Space, average_linkage, groups
+from bot.evidence.grouping import Space, average_linkage, groups
 
 
 def towards(*rows: list[float]) -> np.ndarray:

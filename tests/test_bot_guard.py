@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from bot import problems
-from bot.guard import FRAMING_BYTES, Guard
+from bot.faces.http import problems
+from bot.faces.http.guard import FRAMING_BYTES, Guard
 from bot.settings import Settings
 
 Client = Callable[..., TestClient]

@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from fake_llm import FakeLlm, data_of
 
-from bot import prompts, wording
-from bot.answer import Answer, Coverage
-from bot.dossier import Dossier
-from bot.extractive import ExtractiveWriter
-from bot.generative import GenerativeWriter
-from bot.llm_models import language_model
-from bot.question import understand
-from bot.scope import Scope
+from bot.evidence.scope import Scope
+from bot.llm import prompts
+from bot.llm.providers import language_model
+from bot.questions.understand import understand
 from bot.settings import Settings
-from bot.verify import Asked, verify
+from bot.values.answer import Answer, Coverage
+from bot.verification import sentences
+from bot.verification.verify import Asked, verify
+from bot.writers.evidence_budget import Dossier
+from bot.writers.generative import GenerativeWriter
+from bot.writers.quotes import ExtractiveWriter
 from corpus.thread import Comment
 
 SHARED = Path(os.environ.get("DIGG_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -106,8 +107,8 @@ def harmless(answer: Answer, scope: Scope, fake: FakeLlm) -> None:
             assert comment.text[cited.start : cited.end] == cited.quote
             assert comment.own_words(cited.start, cited.end)
             assert cited.author == comment.author
-            spoken.append((wording.speaker(comment), cited.quote))
-        assert statement.text == wording.statement_text(spoken)
+            spoken.append((sentences.speaker(comment), cited.quote))
+        assert statement.text == sentences.statement_text(spoken)
     shown = answer.model_dump_json()
     for sentence in re.split(r"(?<=[.:])\s", prompts.answer("", {"posts": []}, kind="open").system):
         assert len(sentence) < 30 or sentence not in shown

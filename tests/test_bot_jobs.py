@@ -15,13 +15,13 @@ from fastapi.testclient import TestClient
 from web_servers import site, status
 
 from benchmarks.invented import thread as invented
-from bot import jobs as jobs_module
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
-from bot.job import Job
-from bot.jobs import Jobs, Work
-from bot.line import Line
+from bot.faces.http.api import create_app
+from bot.library.waiting_line import Line
+from bot.product import jobs as jobs_module
+from bot.product.assemble import DiggDeeper, assemble
+from bot.product.jobs import Jobs, Work
 from bot.settings import Settings
+from bot.values.job import Job
 from corpus.errors import Cancelled, JobNotFound, ThreadNotFound, TooMuchAtOnce
 
 ASYNC = {"Prefer": "respond-async"}
@@ -277,7 +277,7 @@ class TestAcrossProcesses:
             product.summary(ferry["id"])
 
     def test_old_jobs_make_room(self, product: DiggDeeper, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.job_records.KEPT", 2)
+        monkeypatch.setattr("bot.library.job_records.KEPT", 2)
         with closing(Jobs(product)) as jobs:
             kept = []
             for number in range(4):

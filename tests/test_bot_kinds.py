@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer
 
 Ask = Callable[..., Answer]
 SAID: list[tuple[str, str | None, str | None, str, int | None, str]] = [

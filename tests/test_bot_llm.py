@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from rich.console import Console
 
-from bot import fallback, prompts, terminal
-from bot.allowance import Allowance
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
-from bot.llm import Billed, Llm, Prompt, tokens
-from bot.llm_models import language_model
-from bot.partial_json import Statements, objects
+from bot.faces.cli import terminal
+from bot.faces.http.api import create_app
+from bot.llm import prompts
+from bot.llm.allowance import Allowance
+from bot.llm.client import Billed, Llm, Prompt, tokens
+from bot.llm.json_stream import Statements, objects
+from bot.llm.providers import language_model
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values import fallback
 from corpus.errors import InvalidSetting, LanguageModelFailed
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 
 PROMPT = Prompt(system="Be exact.", user="How many?")
 
@@ -231,7 +233,7 @@ def test_a_new_day_begins_at_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     late = allowance.reserve(2)
     assert late is not None
     assert (allowance.used(), allowance.left()) == (9, 1)
-    monkeypatch.setattr("bot.allowance._today", lambda: "llm tokens 2999-01-01")
+    monkeypatch.setattr("bot.llm.allowance._today", lambda: "llm tokens 2999-01-01")
     assert allowance.used() == 0
     assert allowance.reserve(4)
     allowance.settle(late, 0)

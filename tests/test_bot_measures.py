@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import Finding
-from bot.measures import standing
+from bot.evidence.measures import standing
+from bot.values.answer import Finding
 from corpus.thread import Author, Comment, Engagement, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer
 from corpus.errors import IndexDamaged, IndexUnusable
 
 WHY = "Why does the night ferry stop?"

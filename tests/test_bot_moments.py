@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.inquiry import Window
-from bot.moments import window
+from bot.questions.times import window
+from bot.values.inquiry import Window
 from corpus.thread import Comment, Thread
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 
 import bot.kinds
-from bot.forms import LONGEST, all_forms
+from bot.questions.forms import LONGEST, all_forms
 
 READERS = (
     "question",

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import Coverage, Draft
-from bot.points import SAME_POINT, Point, distinct, orders_machines, points, says_something, whole
-from bot.scope import Floats, Scope
-from bot.verify import Asked, count, verify
-from corpus.text import bare, quoted_lines
+from bot.evidence.points import SAME_POINT, Point, distinct, orders_machines, points, says_something, whole
+from bot.evidence.scope import Floats, Scope
+from bot.values.answer import Coverage, Draft
+from bot.verification.verify import Asked, count, verify
+from corpus.text.plain import bare, quoted_lines
 from corpus.thread import Author, Comment, Thread
-from index.hit import Hit
+from index.ranking.hit import Hit
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 SAID = "The harbour tax doubled in March"

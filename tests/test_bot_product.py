@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer, Statement
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer, Statement
 from corpus.errors import DiscussionError, InvalidRequest, ThreadNotFound, UnreadableInput
 from corpus.samples import sample
 

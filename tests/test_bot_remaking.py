@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from small_models import sentence_encoder
 
-from bot.assemble import DiggDeeper, assemble
-from bot.remaking import Overall
+from bot.faces.cli.terminal import duration, reindex_lines, size
+from bot.library.reindex_estimate import Overall
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
-from bot.terminal import duration, reindex_lines, size
-from bot.wording import by_words
+from bot.verification.sentences import by_words
 from corpus.errors import EmbedderMismatch
 
 ROOT = Path(__file__).resolve().parents[1]
-START = "import sys; sys.argv[0] = 'digg-deeper'; from bot.cli import main; main()"
+START = "import sys; sys.argv[0] = 'digg-deeper'; from bot.faces.cli.main import main; main()"
 WHY = "Why does the night ferry stop?"
 WORDS = ("night", "ferry", "stop", "crew", "tax", "engine", "harbour", "stars")
 

@@ -9,12 +9,14 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import render_answer, render_story, suggest, wording
-from bot.answer import Answer, Citation, Count, Coverage, Statement
-from bot.render import Html, attribute, name, number, outward, safe_url, words
-from bot.render_answer import Scene
-from bot.story import Digest, Story
-from corpus.store import ThreadSummary
+from bot.digests import suggestions
+from bot.faces.web import render_answer, render_story
+from bot.faces.web.html import Html, attribute, name, number, outward, safe_url, words
+from bot.faces.web.render_answer import Scene
+from bot.values.answer import Answer, Citation, Count, Coverage, Statement
+from bot.values.story import Digest, Story
+from bot.verification import sentences
+from corpus.records.store import ThreadSummary
 from corpus.thread import (
     Author,
     Candidate,
@@ -134,7 +136,7 @@ def scene(thread: Thread, *, of_several: bool = False) -> Scene:
 def spoken_by(thread: Thread, comment_id: str, quote: str, heading: str | None = None) -> Statement:
     said = thread.comment(comment_id)
     return Statement(
-        text=wording.statement_text([(wording.speaker(said), quote)]),
+        text=sentences.statement_text([(sentences.speaker(said), quote)]),
         citations=(citation_of(said, quote),),
         heading=heading,
     )
@@ -575,7 +577,7 @@ def every_view(thread: Thread, text: str) -> Iterator[Html]:
     yield render_answer.turn(told, scene(thread, of_several=True))
     yield render_answer.turn(told.model_copy(update={"abstained": True, "nearest": said.citations}), scene(thread))
     yield render_answer.growing(text, told.statements, scene(thread))
-    yield render_story.chips(suggest.first_questions(thread), "Questions")
+    yield render_story.chips(suggestions.first_questions(thread), "Questions")
 
 
 @pytest.mark.parametrize("thread", list(hostile_threads()), ids=range(len(HOSTILE)))

@@ -6,10 +6,11 @@ import pytest
 from test_bot_render import HOSTILE, Parsed, answer_of, assert_harmless, story_of
 from test_bot_viewpoints import ENGINE, TAX, said
 
-from bot import render_digest, render_story, terminal
-from bot.answer import DraftStatement, Evidence
-from bot.digest import DigestDraft, ViewpointDraft, verified
-from bot.story import Digest
+from bot.digests.digest import DigestDraft, ViewpointDraft, verified
+from bot.faces.cli import terminal
+from bot.faces.web import render_digest, render_story
+from bot.values.answer import DraftStatement, Evidence
+from bot.values.story import Digest
 from corpus.thread import Page, Sentiment, Thread
 
 

@@ -10,12 +10,12 @@ import pytest
 from record_stores import KINDS, empty_store
 from sqlalchemy import text
 
-from bot.answer import Answer, Citation, Coverage, Kind, Statement
-from bot.conversation import Conversations, Turn
-from bot.saved import SavedAnswers
-from bot.verify import WITHDRAWN, verify_again
+from bot.history.conversations import Conversations, Turn
+from bot.history.saved_answers import SavedAnswers
+from bot.values.answer import Answer, Citation, Coverage, Kind, Statement
+from bot.verification.verify import WITHDRAWN, verify_again
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 from corpus.thread import Author, Comment, Thread
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_bot_viewpoints import said
 
-from bot.sentiment import sides, tone
+from bot.evidence.tone import sides, tone
 
 WARM = (
     "I love the night ferry, a wonderful way home.",

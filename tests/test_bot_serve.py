@@ -15,8 +15,8 @@ import pytest
 from home_files import readable
 from test_bot_cli import command, environment
 
-from bot.first_story import samples
-from bot.writer import WriterLock
+from bot.library.writer_lock import WriterLock
+from bot.product.sample import samples
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

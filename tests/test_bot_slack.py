@@ -36,12 +36,12 @@ from slack_server import (
 )
 from starlette.testclient import TestClient
 
-from bot.answer import Answer, Citation, Coverage, Statement
-from bot.api import create_app
-from bot.assemble import DiggDeeper
+from bot.faces.http.api import create_app
+from bot.faces.slack.app import SlackFace, answer_over_socket, mount
+from bot.faces.slack.blocks import Message, answer_messages, words_messages
+from bot.product.assemble import DiggDeeper
 from bot.settings import Settings
-from bot.slack import SlackFace, answer_over_socket, mount
-from bot.slack_blocks import Message, answer_messages, words_messages
+from bot.values.answer import Answer, Citation, Coverage, Statement
 from corpus.errors import InvalidSetting, SourceUnavailable
 from corpus.thread import Author
 
@@ -217,7 +217,7 @@ def test_a_fault_of_ours_ends_in_a_word_as_well(http: Http, slack: StandIn, capl
     slack.refuse["conversations.replies"] = [
         (200, {"ok": True, "messages": [{"ts": stamp(1), "text": 5, "blocks": 3}] * 2, "response_metadata": 7}, {})
     ]
-    with caplog.at_level(logging.CRITICAL, logger="bot.slack"):
+    with caplog.at_level(logging.CRITICAL, logger="bot.faces.slack.app"):
         http.event(mention(WHY))
         assert "Something failed here" in read_aloud(answered(slack))
 
@@ -261,7 +261,7 @@ def test_bots_itself_and_edited_messages_are_not_answered(http: Http, slack: Sta
 def test_more_questions_than_can_wait_are_told_to_come_back(
     settings: Settings, product: DiggDeeper, slack: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack._WAITING", 1)
+    monkeypatch.setattr("bot.faces.slack.app._WAITING", 1)
     entered, go_on = threading.Event(), threading.Event()
 
     def library() -> Any:
@@ -416,7 +416,7 @@ def test_a_token_that_slack_refuses_is_named(
 ) -> None:
     slack.refuse[method] = [(200, {"ok": False, "error": "invalid_auth"}, {})] * 3
     with (
-        caplog.at_level(logging.CRITICAL, logger="bot.slack"),
+        caplog.at_level(logging.CRITICAL, logger="bot.faces.slack.app"),
         pytest.raises(InvalidSetting, match=f"DIGG_SLACK_{variable}_TOKEN: invalid_auth"),
     ):
         answer_over_socket(settings, on_ready=print)

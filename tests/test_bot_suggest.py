@@ -5,9 +5,9 @@ import strategies
 from hypothesis import given
 from test_bot_viewpoints import said
 
-from bot import suggest
-from bot.answer import Statement
-from bot.verify import citation
+from bot.digests import suggestions
+from bot.values.answer import Statement
+from bot.verification.verify import citation
 from corpus.thread import Page, PageQuestion, Thread
 
 ASKED = "How long does the ferry engine last without spare parts?"
@@ -37,10 +37,10 @@ def test_a_title_that_asks_comes_before_commenters_questions_and_people() -> Non
         title="Why does the ferry stop?",
     )
     expected = ("Why does the ferry stop?", ASKED, "What does @ada say?")
-    assert suggest.first_questions(thread) == expected
-    assert tuple(suggest.candidates(thread)) == expected
+    assert suggestions.first_questions(thread) == expected
+    assert tuple(suggestions.candidates(thread)) == expected
     page = Page(questions=(PageQuestion(question="Who pays?"), PageQuestion(question="why does the ferry stop?")))
-    on_page = suggest.candidates(thread.model_copy(update={"page": page}))
+    on_page = suggestions.candidates(thread.model_copy(update={"page": page}))
     assert on_page == ["Who pays?", "why does the ferry stop?", ASKED, "What does @ada say?"]
 
 
@@ -53,7 +53,7 @@ def test_a_commenters_question_is_suggested_word_for_word_the_most_replied_to_fi
         *"abcde",
         replies=dict(zip(range(3, 8), (1, 1, 2, 2, 2), strict=True)),
     )
-    assert suggest.candidates(thread) == [ASKED, other]
+    assert suggestions.candidates(thread) == [ASKED, other]
 
 
 @pytest.mark.parametrize(
@@ -73,25 +73,25 @@ def test_a_commenters_question_is_suggested_word_for_word_the_most_replied_to_fi
 def test_what_is_too_short_too_long_off_the_subject_or_not_the_commenters_own_is_not_suggested(
     text: str, fields: dict[str, object]
 ) -> None:
-    assert suggest.candidates(asking(text, fields)) == []
+    assert suggestions.candidates(asking(text, fields)) == []
 
 
 def test_a_question_needs_replies_by_two_others() -> None:
-    assert suggest.candidates(asking(ASKED)) == [ASKED]
-    assert suggest.candidates(asking(ASKED, replies=1)) == []
+    assert suggestions.candidates(asking(ASKED)) == [ASKED]
+    assert suggestions.candidates(asking(ASKED, replies=1)) == []
     alone = said("The ferry stops.", (ASKED, "ben"), ("Engine?", "ben"), ("Hm.", "ben"), replies={2: 1, 3: 1})
-    assert ASKED not in suggest.candidates(alone)
+    assert ASKED not in suggestions.candidates(alone)
 
 
 def test_people_who_posted_once_are_not_asked_about() -> None:
     thread = said(("One.", "ada"), ("Two.", "ben"), ("Three.", "ben"), ("Four.", "cy d"), ("Five.", "cy d"))
-    assert suggest.candidates(thread) == ["What does @ben say?"]
+    assert suggestions.candidates(thread) == ["What does @ben say?"]
 
 
 @given(strategies.threads())
 def test_any_story_gets_a_few_questions_or_none(thread: Thread) -> None:
-    questions = suggest.first_questions(thread)
-    assert len(questions) <= suggest.MOST
+    questions = suggestions.first_questions(thread)
+    assert len(questions) <= suggestions.MOST
     assert all(question.endswith(("?", "？", "؟")) for question in questions)
 
 
@@ -102,7 +102,7 @@ def test_a_question_is_worth_asking_where_several_posts_answer_it() -> None:
 
     def worth(*places: int) -> bool:
         cited = [citation(comment, 0, len(comment.text)) for comment in (thread.comments[place] for place in places)]
-        return suggest.worth_asking(question, [Statement(text="x", citations=(each,)) for each in cited], threads)
+        return suggestions.worth_asking(question, [Statement(text="x", citations=(each,)) for each in cited], threads)
 
     assert worth(1, 2)
     assert worth(0, 1)

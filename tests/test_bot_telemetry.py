@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.llm import Billed
-from bot.telemetry import BOUNDS_S, Telemetry, Timed
+from bot.faces.http.telemetry import BOUNDS_S, Telemetry, Timed
+from bot.llm.client import Billed
 
 SAMPLE = re.compile(r'[a-z_]+(\{[a-z_]+="(?:[^"\\\n]|\\.)*"(,[a-z_]+="(?:[^"\\\n]|\\.)*")*\})? [0-9.e+-]+')
 

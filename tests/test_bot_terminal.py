@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot import terminal
-from bot.answer import Answer, Citation, Count, Coverage, Statement
-from bot.story import Digest, Findings, Side, Viewpoint
-from corpus.store import ThreadSummary
+from bot.faces.cli import terminal
+from bot.values.answer import Answer, Citation, Count, Coverage, Statement
+from bot.values.story import Digest, Findings, Side, Viewpoint
+from corpus.records.store import ThreadSummary
 from corpus.thread import Author, Candidate, Comment, Engagement, Page, PageQuestion, Sentiment, Thread
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

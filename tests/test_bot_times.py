@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer
 
 TALK = [
     ("a", "bea", "Did you paint the boat shed?"),

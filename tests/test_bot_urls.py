@@ -15,13 +15,13 @@ from fastapi.testclient import TestClient
 from test_bot_cli import command, environment
 from web_servers import Site, body, site, status
 
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
-from bot.remote import Remote
+from bot.faces.http.api import create_app
+from bot.faces.remote import Remote
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
 from corpus.errors import AddressRefused, NothingThere, SourceBusy, SourceUnavailable, UnusableReply
-from corpus.fetch import Limits
-from corpus.sources import Sources
+from corpus.fetching.fetch import Limits
+from corpus.fetching.sources import Sources
 
 PAGE = "https://news.ycombinator.com/item?id={}"
 
@@ -189,7 +189,7 @@ class TestApi:
 
 class TestPage:
     def test_a_pasted_url_is_read_in(self, product: DiggDeeper, api: Site) -> None:
-        from bot.panes import Panes
+        from bot.faces.web.panes import Panes
 
         shown: list[str] = []
         read = Panes(product).read_in(f" {PAGE.format(502)}\n".encode(), "", lambda html: shown.append(str(html)))
@@ -198,7 +198,7 @@ class TestPage:
         assert "Asking for item 502 …" in shown[0]
 
     def test_a_file_that_holds_a_url_is_a_file(self, product: DiggDeeper, api: Site) -> None:
-        from bot.panes import Panes
+        from bot.faces.web.panes import Panes
         from corpus.errors import UnreadableInput
 
         with pytest.raises(UnreadableInput):

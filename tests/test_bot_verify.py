@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import threads as any_thread
 
-from bot import leads, wording
-from bot import verify as verifying
-from bot.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Gap, Kind, Measure
-from bot.verify import NO_QUESTION, UNCOUNTED, WITHDRAWN, Asked, count, verify, verify_again
-from bot.windows import LONGEST, SHORT
-from corpus.text import quoted_lines
+from bot.evidence.windows import LONGEST, SHORT
+from bot.values.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Gap, Kind, Measure
+from bot.verification import leads, sentences
+from bot.verification import verify as verifying
+from bot.verification.verify import NO_QUESTION, UNCOUNTED, WITHDRAWN, Asked, count, verify, verify_again
+from corpus.text.plain import quoted_lines
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -321,8 +321,8 @@ def test_whatever_is_drafted_only_true_citations_are_shown(draft: Draft, kind: K
             assert cited.start <= cited.focus[0] < cited.focus[1] <= cited.end
     for statement in (*answer.statements, *answer.more):
         assert statement.citations
-        spoken = [(wording.speaker(THREADS[c.thread_id].by_id[c.comment_id]), c.quote) for c in statement.citations]
-        assert statement.text == wording.statement_text(spoken)
+        spoken = [(sentences.speaker(THREADS[c.thread_id].by_id[c.comment_id]), c.quote) for c in statement.citations]
+        assert statement.text == sentences.statement_text(spoken)
 
 
 @settings(max_examples=300)
@@ -342,7 +342,7 @@ def test_whatever_is_drafted_counts_are_of_distinct_people_with_their_posts(draf
 
 def our_words() -> set[str]:
     """The words that code puts into leads: those of the literals of the modules that word them."""
-    trees = [ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (wording, leads)]
+    trees = [ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (sentences, leads)]
     literals = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     return words_of(" ".join(value for value in literals if isinstance(value, str)))
 
@@ -359,7 +359,7 @@ OURS = our_words() | words_of("replies posts posted commenters commenter reactio
 def test_a_lead_holds_no_words_of_the_writer(draft: Draft, kind: Kind, subject: str) -> None:
     asked = Asked(question="?", kind=kind, person="@mori", subject=subject)
     answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
-    handles = " ".join(wording.speaker(comment) for thread in THREADS.values() for comment in thread.comments)
+    handles = " ".join(sentences.speaker(comment) for thread in THREADS.values() for comment in thread.comments)
     quotes = " ".join(c.quote for statement in answer.statements for c in statement.citations)
     allowed = OURS | words_of(f"{handles} {quotes} {FERRY.title} {subject}")
     assert words_of(answer.lead) <= allowed

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.quotable import UNFIT, Topic, cost
-from bot.ranking import Rankings
+from bot.evidence.positions import Position, evidence, positions, quotable, sayings, texts
+from bot.evidence.quotability import UNFIT, Topic, cost
+from bot.library.indexes import Rankings
 from bot.settings import Settings
-from bot.viewpoints import Position, evidence, positions, quotable, sayings, texts
 from corpus.thread import Author, Comment, Thread
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ import time
 
 from rich.console import Console
 
-from bot.waiting import LateProgress, late_progress
+from bot.faces.cli.waiting import LateProgress, late_progress
 
 
 def console_of(output: io.StringIO, *, terminal: bool) -> Console:

@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
+from bot.faces.http.api import create_app
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
 from corpus.errors import ModelUnavailable
 from corpus.thread import storable
@@ -102,7 +102,7 @@ class Served:
     """The real server over a product, on a free port."""
 
     def __init__(self, product: DiggDeeper) -> None:
-        from bot.web import mount
+        from bot.faces.web.app import mount
 
         self.product = product
         listening = socket.create_server(("127.0.0.1", 0))

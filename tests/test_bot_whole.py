@@ -14,21 +14,21 @@ import uvicorn
 from fake_llm import FakeLlm, data_of
 from fastapi.testclient import TestClient
 
-from bot import fallback
-from bot.answer import Statement
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
-from bot.extractive import ExtractiveWriter
-from bot.generative import GenerativeWriter
-from bot.llm_models import language_model
-from bot.panes import Panes
-from bot.question import understand
-from bot.remote import Remote
-from bot.scope import Scope
+from bot.evidence.scope import Scope
+from bot.faces.bodies import Progress
+from bot.faces.http.api import create_app
+from bot.faces.remote import Remote
+from bot.faces.web.panes import Panes
+from bot.llm.providers import language_model
+from bot.product.assemble import DiggDeeper, assemble
+from bot.questions.understand import understand
 from bot.settings import Settings
-from bot.verify import EXTRACTIVE, judge
-from bot.whole import parts
-from bot.wire import Progress
+from bot.values import fallback
+from bot.values.answer import Statement
+from bot.verification.verify import EXTRACTIVE, judge
+from bot.writers.generative import GenerativeWriter
+from bot.writers.quotes import ExtractiveWriter
+from bot.writers.whole_thread import parts
 from corpus.errors import ThreadNotFound
 
 ASKED = "What is this discussion about?"

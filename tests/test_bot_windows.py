@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.windows import LONGEST, PAST, SHORT, Window, window
-from corpus.text import opening, quoted_lines, sentences
+from bot.evidence.windows import LONGEST, PAST, SHORT, Window, window
+from corpus.text.plain import opening, quoted_lines, sentences
 from corpus.thread import Author, Comment
 
 ADA = Author.of_handle("x", "ada")

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.writer import Owner, WriterLock
+from bot.library.writer_lock import Owner, WriterLock
 from corpus.errors import StoreUnusable, WriterBusy
 
 HOLD = """
 import sys
 from pathlib import Path
-from bot.writer import WriterLock
+from bot.library.writer_lock import WriterLock
 lock = WriterLock(Path(sys.argv[1]), command="serve")
 lock.acquire(wait_s=20)
 lock.publish("http://127.0.0.1:7860")

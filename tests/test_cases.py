@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer, Citation
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
+from bot.values.answer import Answer, Citation
 
 SHARED = Path(os.environ.get("DIGG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 CASES = SHARED / "cases"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import addresses
 from corpus.errors import AddressRefused
+from corpus.fetching import addresses
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from corpus.database import reading, writing
-from corpus.schema import counters
-from corpus.store import ThreadStore
+from corpus.records.database import reading, writing
+from corpus.records.schema import counters
+from corpus.records.store import ThreadStore
 from corpus.thread import Author, Comment, Thread
 
 SAVES_FOR_EVER = """
 import sys
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 from test_corpus_database import version
 
 store = ThreadStore(sys.argv[1])
@@ -35,7 +35,7 @@ while True:
 
 SAVES_ONE = """
 import sys
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 from test_corpus_database import version
 
 store = ThreadStore(sys.argv[1])

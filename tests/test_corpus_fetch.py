@@ -24,8 +24,8 @@ from corpus.errors import (
     SourceUnavailable,
     UnusableReply,
 )
-from corpus.fetch import Fetcher, Limits
-from corpus.pinned import is_public, look_up
+from corpus.fetching.fetch import Fetcher, Limits
+from corpus.fetching.pinned import is_public, look_up
 
 JSON = b'{"id": 1, "words": "night ferry"}'
 HOST = "api.example"

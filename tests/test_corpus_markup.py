@@ -1,10 +1,10 @@
-"""corpus.markup: HTML -> plain text with the spans that are only quoted."""
+"""corpus.text.markup: HTML -> plain text with the spans that are only quoted."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.markup import from_html
+from corpus.text.markup import from_html
 
 TAGS = [
     "p",

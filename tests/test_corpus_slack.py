@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.slack import Person, Place, Us, authors, people_in, question_in, questions_before, thread_of
-from corpus.slack_text import written
+from corpus.readers.slack import Person, Place, Us, authors, people_in, question_in, questions_before, thread_of
+from corpus.readers.slack_text import written
 from corpus.thread import Author
 
 ROOT = "1772395200.000100"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from record_stores import KINDS, empty_store
 
 from corpus.errors import InvalidRequest, ThreadNotFound
-from corpus.store import ThreadStore
+from corpus.records.store import ThreadStore
 from corpus.thread import Author, Candidate, Comment, Engagement, Page, PageQuestion, Thread
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

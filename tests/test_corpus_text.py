@@ -1,4 +1,4 @@
-"""corpus.text: quoted words, addressees, sentences, and when two texts are the same."""
+"""corpus.text.plain: quoted words, addressees, sentences, and when two texts are the same."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import Span, borrowed_words, content_id, merged, normal, opening, quoted_lines, sentences
+from corpus.text.plain import Span, borrowed_words, content_id, merged, normal, opening, quoted_lines, sentences
 
 prose = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from(" \n\r\t.!?…。@>\"“”'’)(aA1I-_:,😆\u200d\u2028")), max_size=200

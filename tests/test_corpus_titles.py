@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from corpus.text.titles import made_title, retitled
 from corpus.thread import Comment, Thread
-from corpus.titles import made_title, retitled
 
 LONG = "The heron pond was drained on Tuesday without a word to anybody in the village, and the frogs are gone with it."
 

@@ -16,13 +16,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, event
 
-from corpus import migrations
-from corpus.database import writing
 from corpus.errors import StoreTooNew, StoreUnusable, WriterBusy
-from corpus.schema import SCHEMA_VERSION, VERSION_TABLE, metadata, threads
-from corpus.store import ThreadStore
+from corpus.records import migrations
+from corpus.records.database import writing
+from corpus.records.schema import SCHEMA_VERSION, VERSION_TABLE, metadata, threads
+from corpus.records.store import ThreadStore
+from corpus.records.upkeep import owe_scrubbing
 from corpus.thread import Comment, Thread
-from corpus.upkeep import owe_scrubbing
 
 NOBODY = 65534
 
@@ -77,7 +77,7 @@ def test_a_copy_that_lost_its_journal_mode_gets_it_back(path: Path, tmp_path: Pa
 def test_a_database_that_is_current_is_opened_without_alembic(path: Path) -> None:
     ThreadStore(url(path)).close()
     program = (
-        "import sys; from corpus.store import ThreadStore; ThreadStore(sys.argv[1]).summaries()\n"
+        "import sys; from corpus.records.store import ThreadStore; ThreadStore(sys.argv[1]).summaries()\n"
         "sys.exit('alembic' in sys.modules or 'filelock' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, url(path)], check=True)
@@ -88,7 +88,9 @@ def test_migrations_make_the_tables_of_the_schema(path: Path) -> None:
     engine = create_engine(url(path))
     with engine.connect() as connection:
         ours = {"version_table": VERSION_TABLE, "include_name": lambda name, *_: not str(name).startswith("words")}
-        context = MigrationContext.configure(connection, opts=ours)  # but for FTS5's tables: see corpus.wordsearch
+        context = MigrationContext.configure(
+            connection, opts=ours
+        )  # but for FTS5's tables: see corpus.records.word_search
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
@@ -98,13 +100,13 @@ def test_the_schema_names_the_newest_migration() -> None:
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corpus.upkeep import _migrate
+    from corpus.records.upkeep import _migrate
 
     def fails_after_two_tables(connection: object) -> None:
         _migrate(connection)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("corpus.upkeep._migrate", fails_after_two_tables)
+    monkeypatch.setattr("corpus.records.upkeep._migrate", fails_after_two_tables)
     with pytest.raises(KeyboardInterrupt):
         ThreadStore(url(path))
     with closing(sqlite3.connect(path)) as database:

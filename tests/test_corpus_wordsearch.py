@@ -12,11 +12,11 @@ from record_stores import KINDS, empty_store
 from sqlalchemy import text, update
 from strategies import moments, threads
 
-from corpus.database import writing
-from corpus.filters import Filter
-from corpus.schema import counters
-from corpus.store import ThreadStore
-from corpus.terms import terms
+from corpus.records.database import writing
+from corpus.records.filters import Filter
+from corpus.records.schema import counters
+from corpus.records.store import ThreadStore
+from corpus.records.terms import terms
 from corpus.thread import Author, Comment, Thread
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -181,8 +181,8 @@ def test_an_older_database_gets_its_words_when_it_is_opened(tmp_path: Path) -> N
 def test_terms_by_other_rules_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with empty_store("sqlite", tmp_path) as store:
         store.save(thread("a", ["The ferry is late."]))
-    monkeypatch.setattr("corpus.wordsearch.fingerprint", lambda: 7)
-    monkeypatch.setattr("corpus.wordsearch.terms", lambda words: [word[::-1] for word in terms(words)])
+    monkeypatch.setattr("corpus.records.word_search.fingerprint", lambda: 7)
+    monkeypatch.setattr("corpus.records.word_search.terms", lambda words: [word[::-1] for word in terms(words)])
     with empty_store("sqlite", tmp_path) as store:
         assert [f.comment_id for f in store.search_words(["irref"], limit=5)] == ["0"]
         in_step_again = store.search_words(["ferri"], limit=5)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.answer import Answer
-from bot.assemble import DiggDeeper, assemble
-from bot.gold import Gold, askable, read_questions
+from bot.product.assemble import DiggDeeper, assemble
+from bot.product.gold import Gold, askable, read_questions
 from bot.settings import Settings
+from bot.values.answer import Answer
 from corpus import readers
 from corpus.samples import SAMPLE_NAME, sample
 from corpus.thread import Thread

@@ -17,12 +17,12 @@ from conftest import ferry_thread
 from rich.console import Console
 from starlette.testclient import TestClient
 
-from bot import terminal
-from bot.answer import Answer, Citation
-from bot.api import create_app
-from bot.assemble import DiggDeeper, assemble
+from bot.faces.cli import terminal
+from bot.faces.http.api import create_app
+from bot.faces.slack.blocks import answer_messages
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
-from bot.slack_blocks import answer_messages
+from bot.values.answer import Answer, Citation
 from corpus import readers
 from corpus.thread import Thread
 

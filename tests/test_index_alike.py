@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alike import CANDIDATES, lent
+from index.ranking.alike import CANDIDATES, lent
 
 
 def unit(rows):

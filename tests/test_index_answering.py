@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import threads
 
 from corpus.thread import Author, Comment
-from index.answering import FEATURES, REACH, WEIGHTS, answers, anyone_answers, turns_after
+from index.ranking.answering import FEATURES, REACH, WEIGHTS, answers, anyone_answers, turns_after
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

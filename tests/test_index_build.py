@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.thread import Author, Comment, Thread
-from index.build import SLICE, Built, build
-from index.chroma import VectorStore, author_key
-from index.embedder import Embedder, load_embedder
+from index.encoders.embedder import Embedder, load_embedder
 from index.passages import passages, plain_view
+from index.vectors.build import SLICE, Built, build
+from index.vectors.chroma import VectorStore, author_key
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -108,7 +108,7 @@ def test_turns_are_embedded_once(encoder: Letters, vectors: VectorStore) -> None
     thread = thread_of(*TALK)
     assert build(thread, embedder=Embedder(encoder), vectors=vectors) == Built(embedded=4, kept=0, removed=0)
     assert_in_line(vectors, thread)
-    assert len(encoder.given) == 4  # what they are after the turn before is worked out in index.context
+    assert len(encoder.given) == 4  # what they are after the turn before is worked out in index.ranking.context
 
 
 def test_replies_and_strangers_are_embedded_alone(encoder: Letters, vectors: VectorStore) -> None:
@@ -264,8 +264,8 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_index_build import SLICE, Letters, build, said, thread_of
-from index.chroma import VectorStore, author_key
-from index.embedder import Embedder
+from index.vectors.chroma import VectorStore, author_key
+from index.encoders.embedder import Embedder
 store = VectorStore(path=Path(sys.argv[1]), fingerprint="letters.1", dimension=26)
 thread = thread_of(*(said(str(number), f"Point number {number}.") for number in range(SLICE + 100)))
 build(thread, embedder=Embedder(Letters()), vectors=store, progress=lambda done, total: done > SLICE and os._exit(9))

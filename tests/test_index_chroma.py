@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.errors import EmbedderMismatch, IndexUnusable
-from index.chroma import Entry, VectorStore, author_key
+from index.vectors.chroma import Entry, VectorStore, author_key
 
 DIMENSION = 16
 

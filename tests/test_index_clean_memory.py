@@ -7,7 +7,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from index.chroma import Entry, VectorStore
+from index.vectors.chroma import Entry, VectorStore
 
 WORD = b"zyxomma!"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.context import in_context
-from index.embedder import Embedder, load_embedder
+from index.encoders.embedder import Embedder, load_embedder
 from index.passages import Passage, context_view, plain_view
+from index.ranking.context import in_context
 
 
 @pytest.fixture(scope="module")

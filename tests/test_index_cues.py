@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from strategies import threads
 
 from corpus.thread import Author, Candidate, Comment
-from index.cues import Bylines, asks, same_question, subject
+from index.ranking.cues import Bylines, asks, same_question, subject
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

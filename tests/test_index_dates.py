@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.thread import Comment
-from index.dates import HALF_LIFE, dated, periods
+from index.ranking.dates import HALF_LIFE, dated, periods
 
 
 def posted(*moments):

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.errors import ModelUnavailable
-from index import onnx_encoder
-from index.embedder import BATCH_PIECES, REMEMBERED, Embedder, load_embedder
+from index.encoders import onnx_encoder
+from index.encoders.embedder import BATCH_PIECES, REMEMBERED, Embedder, load_embedder
 
 VARIED = (
     "",
@@ -234,7 +234,7 @@ def test_its_async_side_gives_the_same_vectors(embedder: Embedder) -> None:
 QUERY = """
 import sys
 from pathlib import Path
-from index.embedder import load_embedder
+from index.encoders.embedder import load_embedder
 vector = load_embedder(None, home=Path(sys.argv[1])).embed_query("Who pays?")
 assert vector.shape == (384,)
 print(sorted({"torch", "transformers", "sentence_transformers", "onnx"} & set(sys.modules)))
@@ -406,7 +406,7 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path\nfrom corpus.errors import ModelUnavailable\n"
-        "from index.embedder import load_embedder\n"
+        "from index.encoders.embedder import load_embedder\n"
         "try: load_embedder('nobody/no-such-model', home=Path('.'))\nexcept ModelUnavailable as exc: print(exc)"
     )
     done = run(code, HF_HUB_OFFLINE="1", HF_HOME=str(tmp_path))

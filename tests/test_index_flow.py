@@ -6,8 +6,8 @@ from hypothesis import given
 from strategies import threads
 
 from corpus.thread import Comment, Thread
-from index.flow import ANSWER, ANSWER_IN_A_TALK, BOND, STRETCH, STRONGEST_BOND, WORDS, Flow
 from index.passages import relation
+from index.ranking.flow import ANSWER, ANSWER_IN_A_TALK, BOND, STRETCH, STRONGEST_BOND, WORDS, Flow
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

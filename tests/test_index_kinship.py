@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.kinship import NEAR, Floats, Kinship, Lexicon, kin_scores
-from index.lexical import Bm25
+from index.ranking.lexical import Bm25
+from index.ranking.near_words import NEAR, Floats, Kinship, Lexicon, kin_scores
 
 AXES = {"hospital": (1.0, 0.0), "clinic": (0.9, 0.436), "banana": (0.0, 1.0), "infirmary": (0.95, 0.312)}
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from corpus.thread import Comment
-from index.leaning import Leanings, wanted
+from index.ranking.leaning import Leanings, wanted
 
 
 def leanings(*texts, vectors=None):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import STOP_WORDS, Bm25, terms
+from index.ranking.lexical import STOP_WORDS, Bm25, terms
 
 TEXTS = st.lists(
     st.text(max_size=40) | st.sampled_from(["the cat sat", "cats sit", "", "GLM-5.2", "日本語"]), max_size=8

@@ -234,7 +234,7 @@ HUGE = {
 
 @pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
 def test_a_huge_comment_is_split_and_nothing_of_it_lost(text: str, encoder_home: Path) -> None:
-    from index.embedder import load_embedder
+    from index.encoders.embedder import load_embedder
 
     count = load_embedder(None, home=encoder_home).count_pieces
     made = passages(thread_of(said("a", text)), count_pieces=count)

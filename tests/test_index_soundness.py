@@ -10,7 +10,7 @@ import pytest
 from test_index_chroma import entry, open_store, unit_rows
 
 from corpus.errors import IndexDamaged
-from index.soundness import Damaged, check_folder, clear_folder
+from index.vectors.soundness import Damaged, check_folder, clear_folder
 
 
 @pytest.fixture(scope="module")

@@ -8,48 +8,55 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "corpus", "index")
 MAY_IMPORT = {"corpus": {"corpus"}, "index": {"index", "corpus"}, "bot": {"bot", "index", "corpus"}}
 ONLY_HERE = {
-    "chromadb": {"index/chroma.py"},
+    "chromadb": {"index/vectors/chroma.py"},
     "fastapi": {
-        "bot/api.py",
-        "bot/api_",
+        "bot/faces/http/api.py",
+        "bot/faces/http/",
         "bot/server.py",
-        "bot/guard.py",
-        "bot/problems.py",
-        "bot/streaming.py",
-        "bot/telemetry.py",
-        "bot/web.py",
+        "bot/faces/http/guard.py",
+        "bot/faces/http/problems.py",
+        "bot/faces/http/streaming.py",
+        "bot/faces/http/telemetry.py",
+        "bot/faces/web/app.py",
     },
-    "gradio": {"bot/web.py"},
-    "httpcore": {"bot/llm_transport.py", "corpus/fetch.py", "corpus/pinned.py", "corpus/replies.py"},
-    "slack_bolt": {"bot/slack.py"},
-    "slack_sdk": {"bot/slack.py", "bot/slack_room.py"},
-    "typer": {"bot/cli_app.py", "bot/cli_ask.py", "bot/cli_serve.py", "bot/cli_upkeep.py"},
+    "gradio": {"bot/faces/web/app.py"},
+    "httpcore": {
+        "bot/llm/transport.py",
+        "corpus/fetching/fetch.py",
+        "corpus/fetching/pinned.py",
+        "corpus/fetching/responses.py",
+    },
+    "slack_bolt": {"bot/faces/slack/app.py"},
+    "slack_sdk": {"bot/faces/slack/app.py", "bot/faces/slack/room.py"},
+    "typer": {"bot/faces/cli/app.py", "bot/faces/cli/ask.py", "bot/faces/cli/serve.py", "bot/faces/cli/upkeep.py"},
     "alembic": {"corpus/"},
     "sqlalchemy": {
         "corpus/",
-        "bot/saved.py",
-        "bot/conversation.py",
-        "bot/allowance.py",
-        "bot/job_records.py",
-        "bot/digest_store.py",
-        "bot/withdrawal.py",
-        "bot/traces.py",
-        "bot/forgetting.py",
+        "bot/history/saved_answers.py",
+        "bot/history/conversations.py",
+        "bot/llm/allowance.py",
+        "bot/library/job_records.py",
+        "bot/digests/store.py",
+        "bot/history/withdrawal.py",
+        "bot/history/forgotten_words.py",
+        "bot/history/forgetting.py",
     },
-    "selectolax": {"corpus/markup.py"},
-    "onnxruntime": {"index/onnx_encoder.py"},
+    "selectolax": {"corpus/text/markup.py"},
+    "onnxruntime": {"index/encoders/onnx_encoder.py"},
     "sentence_transformers": {"index/"},
     "torch": {"index/"},
     "pydantic_settings": {"bot/settings.py"},
 }
 MAY_TOUCH_THE_ENVIRONMENT = {
     "bot/settings.py",  # the only reader of settings
-    "bot/web.py",  # tells Gradio to send nothing home, before it is imported
-    "index/onnx_encoder.py",  # hands its environment on to the process that exports the encoder
+    "bot/faces/web/app.py",  # tells Gradio to send nothing home, before it is imported
+    "index/encoders/onnx_encoder.py",  # hands its environment on to the process that exports the encoder
 }
 MADE_ELSEWHERE = {
-    "bot/assemble.py": {"ThreadStore", "SavedAnswers", "Conversations", "JobRecords"},
-    "bot/reach.py": {"ThreadStore"},  # threads are listed and shown without the seconds that the index takes to import
+    "bot/product/assemble.py": {"ThreadStore", "SavedAnswers", "Conversations", "JobRecords"},
+    "bot/faces/connection.py": {
+        "ThreadStore"
+    },  # threads are listed and shown without the seconds that the index takes to import
 }
 MAX_LINES = 400
 GONE = frozenset(
@@ -118,7 +125,7 @@ def test_only_the_assembly_makes_the_parts() -> None:
     wrong = {}
     for file, tree in trees():
         calls = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
-        parts = {f.id for f in calls if isinstance(f, ast.Name)} & MADE_ELSEWHERE["bot/assemble.py"]
+        parts = {f.id for f in calls if isinstance(f, ast.Name)} & MADE_ELSEWHERE["bot/product/assemble.py"]
         if not parts <= MADE_ELSEWHERE.get(file, set()):
             wrong[file] = parts
     assert not wrong

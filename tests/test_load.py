@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from conftest import ferry_thread
 
-from bot.assemble import DiggDeeper, assemble
+from bot.product.assemble import DiggDeeper, assemble
 from bot.settings import Settings
 from corpus.errors import InvalidRequest
 

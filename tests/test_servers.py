@@ -25,17 +25,17 @@ from test_bot_cli import command, environment
 from test_bot_serve import Served, until
 from test_index_chroma import DIMENSION, entry, running_server, unit_rows
 
-from bot.assemble import assemble
-from bot.product import DiggDeeper
+from bot.product.assemble import assemble
+from bot.product.product import DiggDeeper
 from bot.settings import Settings
-from corpus import wordsearch
-from corpus.database import reading, writing
 from corpus.errors import IndexUnusable
 from corpus.readers import read
-from corpus.schema import counters
-from corpus.store import ThreadStore
+from corpus.records import word_search
+from corpus.records.database import reading, writing
+from corpus.records.schema import counters
+from corpus.records.store import ThreadStore
 from corpus.thread import Thread
-from index.chroma import VectorStore
+from index.vectors.chroma import VectorStore
 
 pytestmark = pytest.mark.slow
 PROCESSES = 3
@@ -254,7 +254,7 @@ def test_nothing_is_lost_when_all_ingest_and_ask_at_once(fleet: Fleet) -> None:
         assert all(product._rankings.is_whole(product.thread(thread_id)) for thread_id in fleet.states(0))
         comments = sum(sum(c.citable for c in product.thread(t).comments) for t in fleet.states(0))
         with reading(product._store.engine) as connection:
-            assert wordsearch.size(connection) == comments
+            assert word_search.size(connection) == comments
     alone = [fleet.ask(at, "Which library should open on Sundays?", "forum:hazel") for at in range(PROCESSES)]
     assert told(alone[0]) == told(alone[1]) == told(alone[2])
     assert "Hazel library" in json.dumps(alone[0]["statements"])
@@ -422,7 +422,7 @@ def test_threads_that_come_change_and_go_at_once_lock_nobody_out(postgresql: str
             list(pool.map(work, range(4)))
         assert len(stores[0].thread_ids()) == 4
         with reading(stores[0].engine) as connection:
-            assert wordsearch.size(connection) == 160 == wordsearch.count(connection, None, None)
+            assert word_search.size(connection) == 160 == word_search.count(connection, None, None)
         found = stores[1].search_words(["alder", "tram"], limit=10)
         assert {one.thread_id for one in found[:3]} == {"forum:alder"}
     finally:
@@ -440,7 +440,7 @@ def test_a_search_that_is_to_be_made_anew_is_made_once(postgresql: str) -> None:
 
     def opened(_: int) -> tuple[int, int]:
         with closing(ThreadStore(url)) as store, reading(store.engine) as connection:
-            return wordsearch.size(connection), wordsearch.count(connection, None, None)
+            return word_search.size(connection), word_search.count(connection, None, None)
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(opened, range(4))) == [(480, 480)] * 4

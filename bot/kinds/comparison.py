@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.answer import Draft
-from bot.desk import Desk, key, wrote
-from bot.inquiry import Question
-from bot.people import Person
-from bot.points import Point, whole
-from bot.replies import replies_of
+from bot.evidence.points import Point, whole
+from bot.evidence.reply_edges import replies_of
+from bot.kinds.workbench import Desk, key, wrote
+from bot.questions.people import Person
+from bot.values.answer import Draft
+from bot.values.inquiry import Question
 from corpus.thread import Comment
 
 EACH = 3

@@ -2,10 +2,10 @@
 
 import re
 
-from bot.answer import Draft, Finding
-from bot.desk import Desk
-from bot.inquiry import Question
-from bot.points import Point
+from bot.evidence.points import Point
+from bot.kinds.workbench import Desk
+from bot.values.answer import Draft, Finding
+from bot.values.inquiry import Question
 from corpus.thread import Comment
 
 MOST = 10

@@ -1,13 +1,13 @@
 """How many speak of something, and who: every comment that holds its words, counted over distinct people.
 
-What is counted is who *mentions* it, whatever they say of it. Not here: counting people (bot.counting).
+What is counted is who *mentions* it, whatever they say of it. Not here: counting people (bot.verification.counting).
 """
 
-from bot.abstain import telling
-from bot.answer import Draft, Finding, Note
-from bot.desk import Desk
-from bot.inquiry import Question
-from bot.points import Point
+from bot.evidence.answerable import telling
+from bot.evidence.points import Point
+from bot.kinds.workbench import Desk
+from bot.values.answer import Draft, Finding, Note
+from bot.values.inquiry import Question
 
 SHOWN = 5
 MENTIONS, MAY_MENTION = 0.8, 0.4

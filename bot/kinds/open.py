@@ -1,9 +1,9 @@
 """Open questions: the points of the ranking that answer, most relevant first. What every other kind falls back to."""
 
-from bot.answer import Draft
-from bot.desk import Desk
-from bot.inquiry import Question
-from bot.points import whole
+from bot.evidence.points import whole
+from bot.kinds.workbench import Desk
+from bot.values.answer import Draft
+from bot.values.inquiry import Question
 
 
 def write(question: Question, desk: Desk) -> Draft:

@@ -1,14 +1,15 @@
 """What it is all about: the opening post and the positions that most commenters share; of a subject, the ranked points.
 
-Positions are found in bot.viewpoints. Not here: headline, shares and the page's own summary (bot.digest).
+Positions are found in bot.evidence.positions. Not here: headline, shares and the page's own summary
+(bot.digests.digest).
 """
 
-from bot.answer import Draft, DraftStatement
-from bot.desk import POINTS, Desk, key
-from bot.inquiry import Question
+from bot.evidence.points import says_something, whole
+from bot.evidence.positions import positions, quotable, texts
 from bot.kinds.replies import openers
-from bot.points import says_something, whole
-from bot.viewpoints import positions, quotable, texts
+from bot.kinds.workbench import POINTS, Desk, key
+from bot.values.answer import Draft, DraftStatement
+from bot.values.inquiry import Question
 
 
 def write(question: Question, desk: Desk) -> Draft:

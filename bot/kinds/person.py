@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 
-from bot import abstain
-from bot.answer import Draft
-from bot.desk import POINTS, Desk, wrote
-from bot.inquiry import Question
-from bot.people import Person
-from bot.points import whole
+from bot.evidence import answerable
+from bot.evidence.points import whole
+from bot.kinds.workbench import POINTS, Desk, wrote
+from bot.questions.people import Person
+from bot.values.answer import Draft
+from bot.values.inquiry import Question
 from corpus.thread import Comment
 
 OTHERS = 2
@@ -31,7 +31,7 @@ def write(question: Question, desk: Desk) -> Draft:
         desk.look_at(theirs)
         return desk.said(desk.by_activity(theirs), finding=desk.span)
     found = desk.points(question.sought, among=theirs)
-    if not desk.answers and not abstain.answers(question.sought, found, desk.scope):
+    if not desk.answers and not answerable.answers(question.sought, found, desk.scope):
         return desk.gap("silent", nearest=found)
     others = [point for point in desk.ranked[:POINTS] if not wrote(point.comment, person)][:OTHERS]
     return desk.said(found, limit=BESIDE if others else POINTS, others=others, heading="Others on this")

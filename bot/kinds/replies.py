@@ -1,14 +1,14 @@
 """Who replied to somebody or something, whatever they say: replies are told by the data, nothing is read into them.
 
-Not here: which post answers which (bot.replies).
+Not here: which post answers which (bot.evidence.reply_edges).
 """
 
 from collections.abc import Sequence
 
-from bot.answer import Draft, Finding
-from bot.desk import Desk, key, wrote
-from bot.inquiry import Question
-from bot.replies import replies_of
+from bot.evidence.reply_edges import replies_of
+from bot.kinds.workbench import Desk, key, wrote
+from bot.values.answer import Draft, Finding
+from bot.values.inquiry import Question
 from corpus.thread import Comment
 
 CLOSE = 0.8

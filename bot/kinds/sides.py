@@ -3,9 +3,9 @@
 An answer says that telling sides needs a language model (`Question.sided`).
 """
 
-from bot.answer import Draft
-from bot.desk import Desk
-from bot.inquiry import Question
+from bot.kinds.workbench import Desk
+from bot.values.answer import Draft
+from bot.values.inquiry import Question
 
 
 def write(question: Question, desk: Desk) -> Draft:

@@ -2,7 +2,7 @@
 
 A reader module has `READS` (what it reads, in words), `recognise(document)` and `read(document)`. To add a source,
 write such a module and name it in `_READERS`: the most particular first, the generic shape last.
-Not here: fetching (corpus.fetch) and keeping (corpus.store).
+Not here: fetching (corpus.fetching.fetch) and keeping (corpus.records.store).
 """
 
 from datetime import datetime

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.readers.moments import moment
 from corpus.readers.reading import BadRecord, shown
-from corpus.text import content_id, opening, quoted_lines
+from corpus.text.plain import content_id, opening, quoted_lines
 from corpus.thread import Author, Comment, Engagement
 
 COLUMNS = {

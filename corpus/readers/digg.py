@@ -19,7 +19,7 @@ from corpus.readers.digg_blocks import Shown, contexts, shows
 from corpus.readers.digg_page import MOST_ACTIVITY, TIMELINE, Story, is_story, story
 from corpus.readers.document import Document
 from corpus.readers.reading import Gathered, Reading
-from corpus.text import borrowed_words, content_id, merged, normal, quoted_lines
+from corpus.text.plain import borrowed_words, content_id, merged, normal, quoted_lines
 from corpus.thread import Author, Comment, Thread, storable
 
 READS = "a Digg story page pasted as text, from its title to its posts"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.readers.digg_page import MOST_ACTIVITY, Line, Section, Story
-from corpus.text import normal, opening
+from corpus.text.plain import normal, opening
 
 Sequence_ = tuple[str, ...]
 """Lines as they are compared."""

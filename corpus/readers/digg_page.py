@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from corpus.text import normal, sentences
+from corpus.text.plain import normal, sentences
 from corpus.thread import Page, PageQuestion, Sentiment
 
 MOST_ACTIVITY, TIMELINE = "Most Activity", "Timeline"

@@ -17,9 +17,9 @@ from corpus.readers.columns import NEEDED, Row, web_address
 from corpus.readers.document import Document
 from corpus.readers.moments import moment
 from corpus.readers.reading import BadRecord, Gathered, Reading, joined, reason_of, shown
-from corpus.text import borrowed_words, content_id, merged
+from corpus.text.plain import borrowed_words, content_id, merged
+from corpus.text.titles import made_title
 from corpus.thread import Comment, Page, Thread
-from corpus.titles import made_title
 
 READS = (
     'threads as JSON, {"id", "source", "title", "comments": [{"id", "author", "text", "parent_id", "created_at"}]}, '

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corpus.markup import Plain, from_html
 from corpus.readers.document import Document
 from corpus.readers.moments import moment
 from corpus.readers.reading import BadRecord, Gathered, Reading, joined, reason_of, shown
-from corpus.text import borrowed_words, merged, opening
+from corpus.text.markup import Plain, from_html
+from corpus.text.plain import borrowed_words, merged, opening
 from corpus.thread import Author, Comment, Engagement, Thread, storable
 
 READS = "Hacker News items with their comments, as hn.algolia.com/api/v1/items/ID gives them"

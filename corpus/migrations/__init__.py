@@ -1,6 +1,0 @@
-"""Alembic's side of the record store: imported only where a database is new or behind corpus.schema.
-
-A step is a file versions/vNNNN_what.py with the revision "NNNN", written by hand: it spells its tables out and imports
-nothing from corpus.schema, whose newest shape is not what an old step makes. corpus.schema.SCHEMA_VERSION names the
-newest step.
-"""
