@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from record_stores import KINDS, empty_store
 from strategies import names, words
 
-from bot.history.conversations import Conversations, Turn
+from bot.history.conversations import Conversations
+from bot.values.turn import Turn
 from corpus.errors import InvalidRequest
 from corpus.records.store import ThreadStore
 

@@ -15,6 +15,7 @@ from bot.llm import prompts
 from bot.llm.providers import language_model
 from bot.questions.understand import understand
 from bot.settings import Settings
+from bot.values import speakers
 from bot.values.answer import Answer, Coverage
 from bot.verification import sentences
 from bot.verification.verify import Asked, verify
@@ -107,7 +108,7 @@ def harmless(answer: Answer, scope: Scope, fake: FakeLlm) -> None:
             assert comment.text[cited.start : cited.end] == cited.quote
             assert comment.own_words(cited.start, cited.end)
             assert cited.author == comment.author
-            spoken.append((sentences.speaker(comment), cited.quote))
+            spoken.append((speakers.speaker(comment), cited.quote))
         assert statement.text == sentences.statement_text(spoken)
     shown = answer.model_dump_json()
     for sentence in re.split(r"(?<=[.:])\s", prompts.answer("", {"posts": []}, kind="open").system):

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.history.conversations import Turn
 from bot.questions import forms
 from bot.questions.understand import Question, understand
 from bot.values.inquiry import Key
+from bot.values.turn import Turn
 from corpus.thread import Author, Candidate, Comment, Thread
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)

@@ -13,6 +13,7 @@ from bot.digests import suggestions
 from bot.faces.web import render_answer, render_story
 from bot.faces.web.html import Html, attribute, name, number, outward, safe_url, words
 from bot.faces.web.render_answer import Scene
+from bot.values import speakers
 from bot.values.answer import Answer, Citation, Count, Coverage, Statement
 from bot.values.story import Digest, Story
 from bot.verification import sentences
@@ -136,7 +137,7 @@ def scene(thread: Thread, *, of_several: bool = False) -> Scene:
 def spoken_by(thread: Thread, comment_id: str, quote: str, heading: str | None = None) -> Statement:
     said = thread.comment(comment_id)
     return Statement(
-        text=sentences.statement_text([(sentences.speaker(said), quote)]),
+        text=sentences.statement_text([(speakers.speaker(said), quote)]),
         citations=(citation_of(said, quote),),
         heading=heading,
     )

@@ -10,9 +10,10 @@ import pytest
 from record_stores import KINDS, empty_store
 from sqlalchemy import text
 
-from bot.history.conversations import Conversations, Turn
+from bot.history.conversations import Conversations
 from bot.history.saved_answers import SavedAnswers
 from bot.values.answer import Answer, Citation, Coverage, Kind, Statement
+from bot.values.turn import Turn
 from bot.verification.verify import WITHDRAWN, verify_again
 from corpus.errors import AnswerNotFound, InvalidRequest, ThreadNotFound
 from corpus.records.store import ThreadStore

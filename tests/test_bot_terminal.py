@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.faces.cli import terminal
+from bot.values import plain_text
 from bot.values.answer import Answer, Citation, Count, Coverage, Statement
 from bot.values.story import Digest, Findings, Side, Viewpoint
 from corpus.records.store import ThreadSummary
@@ -66,12 +67,12 @@ def answer(**fields: object) -> Answer:
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
 def test_nothing_that_steers_is_left(text: str) -> None:
-    assert not set(terminal.clean(text + STEERING)) & set(STEERING)
+    assert not set(plain_text.clean(text + STEERING)) & set(STEERING)
 
 
 @given(st.text(alphabet=st.sampled_from("ab \n\tüß漢🙂👩\u200d🔬é\u0301")))
 def test_words_line_breaks_and_joined_signs_stay(text: str) -> None:
-    assert terminal.clean(text) == text
+    assert plain_text.clean(text) == text
 
 
 def forged(line: str) -> list[str]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from strategies import threads as any_thread
 
 from bot.evidence.windows import LONGEST, SHORT
+from bot.values import speakers
 from bot.values.answer import Answer, Citation, Coverage, Draft, DraftStatement, Evidence, Finding, Gap, Kind, Measure
 from bot.verification import leads, sentences
 from bot.verification import verify as verifying
@@ -321,7 +322,7 @@ def test_whatever_is_drafted_only_true_citations_are_shown(draft: Draft, kind: K
             assert cited.start <= cited.focus[0] < cited.focus[1] <= cited.end
     for statement in (*answer.statements, *answer.more):
         assert statement.citations
-        spoken = [(sentences.speaker(THREADS[c.thread_id].by_id[c.comment_id]), c.quote) for c in statement.citations]
+        spoken = [(speakers.speaker(THREADS[c.thread_id].by_id[c.comment_id]), c.quote) for c in statement.citations]
         assert statement.text == sentences.statement_text(spoken)
 
 
@@ -359,7 +360,7 @@ OURS = our_words() | words_of("replies posts posted commenters commenter reactio
 def test_a_lead_holds_no_words_of_the_writer(draft: Draft, kind: Kind, subject: str) -> None:
     asked = Asked(question="?", kind=kind, person="@mori", subject=subject)
     answer = verify(draft, asked=asked, threads=THREADS, coverage=COVERAGE)
-    handles = " ".join(sentences.speaker(comment) for thread in THREADS.values() for comment in thread.comments)
+    handles = " ".join(speakers.speaker(comment) for thread in THREADS.values() for comment in thread.comments)
     quotes = " ".join(c.quote for statement in answer.statements for c in statement.citations)
     allowed = OURS | words_of(f"{handles} {quotes} {FERRY.title} {subject}")
     assert words_of(answer.lead) <= allowed

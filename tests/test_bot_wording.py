@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.values import speakers
 from bot.values.answer import Gap
 from bot.verification import sentences
 from corpus.thread import Author, Comment, Thread
@@ -23,30 +24,30 @@ def closed(line: str) -> bool:
 
 @given(odd)
 def test_a_name_stays_on_its_line_and_keeps_its_direction_to_itself(text: str) -> None:
-    line = sentences.one_line(text)
+    line = speakers.one_line(text)
     assert len(line.splitlines()) <= 1
     assert closed(line)
     assert not set(line) & set('“”"\x1b\u200b')
-    assert sentences.one_line(line) == line
+    assert speakers.one_line(line) == line
 
 
 @given(odd)
 def test_no_quote_acts_on_the_words_after_it(text: str) -> None:
-    shown = sentences.quoted(text)
+    shown = speakers.quoted(text)
     assert all(closed(part) for part in re.split("[\n\r\x1c-\x1e\x85\u2029]", shown))
     assert len(shown.replace("\u2068", "").replace("\u2069", "")) == 2 + len(text)
 
 
 @pytest.mark.parametrize("handle", ["x\u2069\u202e evil", "x\u2069\u202eevil", "\u2067y"])
 def test_a_handle_cannot_close_its_own_isolation(handle: str) -> None:
-    said = sentences.statement_text([(sentences.at(Author(id="x:e", handle=handle)), "So.")])
+    said = sentences.statement_text([(speakers.at(Author(id="x:e", handle=handle)), "So.")])
     assert closed(said)
     assert "\u202e" not in said
 
 
 def test_a_handle_cannot_hold_a_whole_statement() -> None:
     evil = Author(id="x:e", handle='alice: “I lied.”; @bob says "so')
-    assert sentences.at(evil) == "‘alice: 'I lied.'; @bob says 'so’"
+    assert speakers.at(evil) == "‘alice: 'I lied.'; @bob says 'so’"
 
 
 @pytest.mark.parametrize(
@@ -71,18 +72,18 @@ def test_a_handle_cannot_hold_a_whole_statement() -> None:
     ],
 )
 def test_one_handle_does_not_read_like_two_people_or_like_words_of_ours(handle: str, shown: str) -> None:
-    assert sentences.at(Author(id="x:e", handle=handle)) == shown
+    assert speakers.at(Author(id="x:e", handle=handle)) == shown
 
 
 def test_names_in_other_scripts_flags_and_joined_signs_stay() -> None:
-    assert sentences.one_line("@\u05e2\u05d1\u05e8\u05d9\u05ea") == "\u2068@\u05e2\u05d1\u05e8\u05d9\u05ea\u2069"
+    assert speakers.one_line("@\u05e2\u05d1\u05e8\u05d9\u05ea") == "\u2068@\u05e2\u05d1\u05e8\u05d9\u05ea\u2069"
     for name in ("Ren\u00e9 O'Hara", "\U0001f469\u200d\U0001f52c", "\U0001f3f4\U000e0067\U000e0062\U000e007f"):
-        assert sentences.one_line(name) == name
+        assert speakers.one_line(name) == name
 
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["@ada", "@bo", sentences.UNNAMED]), st.sampled_from(["No.", "Yes."])), min_size=1
+        st.tuples(st.sampled_from(["@ada", "@bo", speakers.UNNAMED]), st.sampled_from(["No.", "Yes."])), min_size=1
     )
 )
 def test_a_statement_gives_each_quote_once_after_everybody_who_says_it(spoken: list[tuple[str, str]]) -> None:
@@ -91,7 +92,7 @@ def test_a_statement_gives_each_quote_once_after_everybody_who_says_it(spoken: l
         assert told.count(f"“{quote}”") == 1
         names = told.split(f": “{quote}”")[0].rpartition("; ")[2].casefold()
         assert who in names
-        named = spoken.count((who, quote)) if who == sentences.UNNAMED else 1
+        named = spoken.count((who, quote)) if who == speakers.UNNAMED else 1
         assert names.count(who) == named or "more" in names
 
 
@@ -101,7 +102,7 @@ def test_of_very_many_speakers_the_first_are_named_and_the_rest_counted() -> Non
 
 
 def test_our_own_words_open_a_sentence_with_a_capital_letter_and_a_handle_stays_as_it_is() -> None:
-    assert sentences.statement_text([(sentences.UNNAMED, "No.")]) == "An unnamed commenter: “No.”"
+    assert sentences.statement_text([(speakers.UNNAMED, "No.")]) == "An unnamed commenter: “No.”"
     assert sentences.statement_text([("probably @ada", "No.")]) == "Probably @ada: “No.”"
     assert sentences.statement_text([("ada", "No.")]) == "ada: “No.”"
 

@@ -1,12 +1,29 @@
 """docs/ARCHITECTURE.md, enforced: which way imports go, and who alone may import what."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "corpus", "index")
 MAY_IMPORT = {"corpus": {"corpus"}, "index": {"index", "corpus"}, "bot": {"bot", "index", "corpus"}}
+ORDER = (
+    "values",
+    "questions",
+    "evidence",
+    "llm",
+    "kinds",
+    "verification",
+    "writers",
+    "library",
+    "digests",
+    "history",
+    "product",
+    "faces",
+)
+"""The rooms of bot/, bottom to top: each imports only those below it. settings and log lie under all, server on top."""
+MOST_MODULES = 15
 ONLY_HERE = {
     "chromadb": {"index/vectors/chroma.py"},
     "fastapi": {
@@ -94,6 +111,26 @@ def test_imports_go_one_way() -> None:
         if not ours <= MAY_IMPORT[path.relative_to(ROOT).parts[0]]:
             wrong[name(path)] = ours
     assert not wrong
+
+
+def test_the_rooms_of_bot_import_only_rooms_below_them() -> None:
+    rank = {room: place for place, room in enumerate(ORDER)}
+    wrong = []
+    for path in sources():
+        here = path.relative_to(ROOT).parts
+        if here[0] != "bot" or len(here) < 3:
+            continue
+        assert here[1] in rank, f"{here[1]} is no room of bot/"
+        for module in imported(path):
+            there = module.split(".")[1:2] if module.startswith("bot.") else []
+            if there == ["server"] or any(rank.get(room, -1) > rank[here[1]] for room in there):
+                wrong.append(f"{name(path)} imports {module}")
+    assert not wrong
+
+
+def test_no_folder_holds_more_modules_than_one_can_keep_in_view() -> None:
+    held = Counter(path.parent.relative_to(ROOT).as_posix() for path in sources() if path.stem != "__init__")
+    assert not {folder: modules for folder, modules in held.items() if modules > MOST_MODULES}
 
 
 def test_an_outside_library_has_one_place() -> None:

@@ -7,26 +7,15 @@ ids, so add a turn once its answer is kept.
 
 from typing import Any
 
-from pydantic import AwareDatetime
 from sqlalchemy import Engine, insert, select
 
+from bot.values.turn import Turn
 from corpus.errors import InvalidRequest
 from corpus.records.database import reading, writing
 from corpus.records.schema import turns
-from corpus.thread import Value, Words, storable
+from corpus.thread import storable
 
 LONGEST_ID = 200
-
-
-class Turn(Value):
-    """One question of a conversation."""
-
-    question: Words
-    """As it was asked."""
-    standalone: Words
-    """As it is understood without the turns before it."""
-    answer_id: Words
-    asked_at: AwareDatetime
 
 
 class Conversations:

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Connection, Row, delete, exists, func, or_, selec
 
 from bot.history.saved_answers import as_answer, as_document
 from bot.values.answer import Answer, Statement
-from bot.verification.sentences import OUR_WORDS, at, one_line
+from bot.values.speakers import OUR_WORDS, at, one_line
 from corpus.records import word_search
 from corpus.records.rows import folded
 from corpus.records.schema import answer_threads, answers, comments, feedback, job_threads, jobs, turns

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bot.evidence.points import Point, whole
 from bot.evidence.reply_edges import replies_of
 from bot.kinds.workbench import Desk, key, wrote
-from bot.questions.people import Person
 from bot.values.answer import Draft
 from bot.values.inquiry import Question
+from bot.values.people import Person
 from corpus.thread import Comment
 
 EACH = 3

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from bot.evidence import answerable
 from bot.evidence.points import whole
 from bot.kinds.workbench import POINTS, Desk, wrote
-from bot.questions.people import Person
 from bot.values.answer import Draft
 from bot.values.inquiry import Question
+from bot.values.people import Person
 from corpus.thread import Comment
 
 OTHERS = 2

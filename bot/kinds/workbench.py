@@ -10,9 +10,9 @@ from functools import cached_property
 from bot.evidence import answerable
 from bot.evidence.points import Point, distinct, orders_machines, points, says_something, whole
 from bot.evidence.scope import Scope
-from bot.questions.people import Person
 from bot.values.answer import Draft, DraftStatement, Finding, Gap, Note
 from bot.values.inquiry import Key, Question
+from bot.values.people import Person
 from corpus.text.plain import bare
 from corpus.thread import Comment, Thread
 from index.ranking.hit import Hit

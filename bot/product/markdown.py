@@ -8,8 +8,8 @@ HTML in somebody's words is escaped, except lists, which stay lists. Not here: a
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.faces.cli.terminal import clean, on_a_line, speaker_name, when
 from bot.values.answer import Answer, Citation
+from bot.values.plain_text import clean, on_a_line, speaker_name, when
 from bot.values.quote_parts import parts, plain, same_words
 from bot.verification.leads import headed, on_top
 from bot.verification.sentences import capital

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from bot.digests.service import Digests
 from bot.evidence.scope import Scope
-from bot.history.conversations import Conversations, Turn
+from bot.history.conversations import Conversations
 from bot.history.forgetting import Forgetting
 from bot.history.saved_answers import AnswerPage, SavedAnswers, aged
 from bot.library import listing
@@ -29,6 +29,7 @@ from bot.questions import understand as questions
 from bot.settings import Settings
 from bot.values.answer import Answer, Draft, DraftStatement, Statement
 from bot.values.story import CommentPage, Forgotten, Ingested, SearchHit, Sort, Story
+from bot.values.turn import Turn
 from bot.verification.verify import NO_QUESTION, Asked, verify, verify_again
 from bot.writers.delivery import Told, billed
 from bot.writers.stand_alone import followed

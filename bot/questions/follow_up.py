@@ -6,11 +6,12 @@ Rules, no model. Not here: reading a question that stands alone (bot.questions.u
 import re
 from collections.abc import Callable, Sequence
 
-from bot.history.conversations import Turn
 from bot.questions import forms
 from bot.questions.forms import any_of
-from bot.questions.people import People, Person
+from bot.questions.people import People
 from bot.values.inquiry import Key, Question
+from bot.values.people import Person
+from bot.values.turn import Turn
 from index.ranking.lexical import terms
 
 _LEAD = r"^(?:(?:and|but|or|so|then|also|ok|okay|well),?\s+)*"

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 
-from bot.verification import sentences
-from corpus.thread import Author, Thread, Value
+from bot.values.people import Person
+from corpus.thread import Author, Thread
 from index.ranking.lexical import STOP_WORDS, terms
 
 _COLLECTIVE = frozenset(
@@ -24,25 +24,6 @@ _CAPITALISED = re.compile(r"@\w+|(?<![@\w])[^\W\d_a-z][\w-]+")
 _HANDLE = re.compile(r"(?<![\w@])@[\w.-]*\w")
 _EMOJI = 0x2000
 _LONGEST_NAME = 4
-
-
-class Person(Value):
-    """Somebody asked about: those who posted under that name, and those who probably did."""
-
-    said: str
-    """The name as the asker wrote it."""
-    authors: tuple[Author, ...] = ()
-    candidates: tuple[Author, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        return bool(self.authors or self.candidates)
-
-    @property
-    def shown(self) -> str:
-        """The name for an answer: handles of those who posted, else as it was asked."""
-        found = self.authors or self.candidates
-        return sentences.listed([sentences.at(author) for author in found]) if found else sentences.one_line(self.said)
 
 
 class People:

@@ -6,7 +6,8 @@ Not here: what is asked of it (bot.kinds.time).
 import re
 from typing import NamedTuple
 
-from bot.questions.people import People, Person
+from bot.questions.people import People
+from bot.values.people import Person
 
 _NAME = r"@?\w[\w.@-]*(?: [A-Z0-9][\w.-]*){0,3}"
 _POINT = (

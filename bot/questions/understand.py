@@ -8,13 +8,13 @@ answering (bot.writers.quotes).
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.history.conversations import Turn
-from bot.kinds import superlative, time
-from bot.questions import forms, times
+from bot.questions import forms, posting_times, superlatives, times
 from bot.questions.follow_up import follow
-from bot.questions.people import People, Person
+from bot.questions.people import People
 from bot.values.inquiry import Key, Question, Window
 from bot.values.invisible import UNSEEN
+from bot.values.people import Person
+from bot.values.turn import Turn
 from corpus.thread import Thread
 
 __all__ = ["RULES", "Question", "understand"]
@@ -93,7 +93,7 @@ def _timed(asked: str, threads: Sequence[Thread]) -> tuple[Window, str] | None:
 
     Of what follows "after" the whole has to be a time.
     """
-    turned = time.TURN.match(asked)
+    turned = posting_times.TURN.match(asked)
     if turned is not None:
         start = turned.start("turn")
         when, about, subject = asked[start:].partition(" about ")
@@ -107,8 +107,8 @@ def _read(asked: str, people: People) -> Question:
     for match in forms.matches(asked):
         found = _of_form(match, asked, people)
         if found is not None:
-            return (time.read(asked, people) if found.kind == "person" else None) or found
-    return superlative.read(asked, people) or time.read(asked, people) or _open(asked)
+            return (posting_times.read(asked, people) if found.kind == "person" else None) or found
+    return superlatives.read(asked, people) or posting_times.read(asked, people) or _open(asked)
 
 
 def _of_form(match: forms.Match, asked: str, people: People) -> Question | None:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.questions.people import Person
 from bot.values.answer import Kind, Measure
+from bot.values.people import Person
 from corpus.thread import Value
 from index.ranking.lexical import terms
 

@@ -5,7 +5,7 @@ Not here: the Filter itself (corpus.records.filters), searching under one (bot.l
 
 from datetime import UTC, datetime, timedelta
 
-from bot.verification.sentences import one_line
+from bot.values.speakers import one_line
 from corpus.errors import InvalidRequest
 from corpus.records.filters import Filter
 from corpus.thread import Comment, Thread, storable

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from bot.evidence.measures import OF_PEOPLE, Place, Standing, standing
 from bot.values.answer import Answer, Count, Finding, Gap, Kind, Statement
+from bot.values.speakers import at, named, quoted, some
 from bot.verification import sentences
 from bot.verification.counting import Key, comments
-from bot.verification.sentences import at, capital, moment, named, number, people, quoted, some
+from bot.verification.sentences import capital, moment, number, people
 from corpus.thread import Thread
 
 

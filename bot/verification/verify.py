@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from bot.evidence import quote_places
 from bot.evidence.measures import standing
 from bot.evidence.windows import window
-from bot.questions.people import Person
-from bot.values import fallback
+from bot.values import fallback, speakers
 from bot.values.answer import (
     Answer,
     Citation,
@@ -28,6 +27,7 @@ from bot.values.answer import (
     Statement,
 )
 from bot.values.inquiry import Question
+from bot.values.people import Person
 from bot.verification import sentences
 from bot.verification.counting import count, recountable
 from bot.verification.leads import Facts, lead
@@ -221,7 +221,7 @@ def judge(drafted: DraftStatement, threads: Threads) -> Verdict:
 
 def _stated(citations: tuple[Citation, ...], heading: str | None, threads: Threads) -> Statement:
     """The statement in the words of code: who, and the quote."""
-    spoken = [(sentences.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
+    spoken = [(speakers.speaker(threads[c.thread_id].by_id[c.comment_id]), c.quote) for c in citations]
     return Statement(text=sentences.statement_text(spoken), citations=citations, heading=heading)
 
 

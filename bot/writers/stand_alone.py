@@ -9,12 +9,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.history.conversations import Turn
 from bot.llm import prompts
 from bot.llm.client import Llm, Sitting
 from bot.questions.understand import understand
 from bot.values.answer import BY_CODE
 from bot.values.inquiry import Question
+from bot.values.turn import Turn
 from corpus.errors import LanguageModelFailed
 from corpus.thread import Thread
 from index.ranking.lexical import terms

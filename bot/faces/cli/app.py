@@ -66,7 +66,7 @@ def _program(
 
 
 def say(message: str, next_step: str = "") -> None:
-    from bot.faces.cli.terminal import clean
+    from bot.values.plain_text import clean
 
     progress_console.print(f"digg-deeper: {clean(message)}", style="red")
     if next_step:

@@ -99,6 +99,7 @@ def ask(
     from bot.faces.cli.waiting import late_progress
     from bot.faces.connection import reach
     from bot.product.markdown import markdown as as_markdown
+    from bot.values import plain_text
     from bot.values.narrowing import read_filter
     from corpus.thread import storable
 
@@ -125,7 +126,7 @@ def ask(
         return
     terminal.console().print(terminal.answer(made))
     if sys.stdout.isatty() and made.conversation_id and made.kind not in terminal.NOTHING_ASKED:
-        follow = f'Follow up: digg-deeper ask --conversation {terminal.clean(made.conversation_id)} "..."'
+        follow = f'Follow up: digg-deeper ask --conversation {plain_text.clean(made.conversation_id)} "..."'
         progress_console.print(follow, style="dim")
 
 
@@ -203,7 +204,7 @@ def _the_only(product: "Product") -> list[str] | None:
 
 
 def _report_skipped(path: str, read: "Ingested") -> None:
-    from bot.faces.cli.terminal import clean
+    from bot.values.plain_text import clean
 
     for note in read.notes:
         progress_console.print(clean(f"{path}: {note}"))

@@ -12,7 +12,6 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
@@ -22,21 +21,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.values.answer import Answer, Citation, Coverage
-from bot.values.invisible import MARKS, SCOPES, on_one_line
+from bot.values.plain_text import STEERING, clean, on_a_line, speaker_name, unisolated, when
 from bot.values.quote_parts import parts, plain, same_words
 from bot.values.story import Digest, Findings
 from bot.verification.leads import further, headed, on_top
-from bot.verification.sentences import both_sides, halves, named, similar
+from bot.verification.sentences import both_sides, halves, similar
 from corpus.records.store import ThreadSummary
 from corpus.thread import Comment, Sentiment, Thread
 
 if TYPE_CHECKING:
     from bot.library.reindex_estimate import Cost
 
-_STEERING = f"\x7f-\x9f\u2028\u2029\ufeff{MARKS}{SCOPES}"
-_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f{_STEERING}]")
-_IN_JSON = re.compile(f"[{_STEERING}]")
-_ISOLATES = re.compile("[\u2068\u2069]")
+_IN_JSON = re.compile(f"[{STEERING}]")
 _SINGLE = str.maketrans('“”„"«»', "‘’‚'‹›")
 NOTHING_ASKED = {"greeting", "thanks", "empty"}
 _NAME_COLUMNS = 2
@@ -50,21 +46,6 @@ _DEEPEST = 12
 def console() -> Console:
     """Standard output: colours and tables only where it is a terminal, and NO_COLOR is not set."""
     return Console(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-def clean(text: str) -> str:
-    """The text with what steers a terminal (escapes, other controls, direction marks) shown as U+FFFD."""
-    return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
-
-
-def on_a_line(text: str) -> str:
-    """An id, a title, an address, a ground: whole, on one line."""
-    return clean(on_one_line(text))
-
-
-def _told(text: str) -> str:
-    """A sentence that code made, without the marks that isolate names in it: a terminal gets no marks at all."""
-    return clean(_ISOLATES.sub("", text))
 
 
 def json_text(value: Any) -> str:
@@ -262,21 +243,12 @@ def _hanging(line: Text) -> _Indented:
     return _Indented(line[margin:], line.plain[:margin], hanging=3)
 
 
-def speaker_name(spoken: Comment | Citation) -> str:
-    """Who is proven to have written it, who probably did, or nobody."""
-    return _told(named(spoken))
-
-
 def coverage(covered: Coverage) -> str:
     known = "" if covered.known is None else f" of {covered.known:,} known"
     as_of = f", as of {when(covered.as_of)}" if covered.as_of else ""
     lexical = "; by words alone, without vectors" if covered.state == "lexical" else ""
-    only = f" Only comments {_told(covered.only)}." if covered.only else ""
+    only = f" Only comments {unisolated(covered.only)}." if covered.only else ""
     return f"Looked at {covered.used:,} comments ({covered.indexed:,} indexed{known}{as_of}{lexical}).{only}"
-
-
-def when(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def story(thread: Thread, digest: Digest | None = None) -> Iterator[Text]:
@@ -334,7 +306,7 @@ def _digest_lines(digest: Digest, found: Findings) -> Iterator[Text]:
 
 def _flat(text: str) -> str:
     """As `_told`, on one line."""
-    return on_a_line(_told(text))
+    return on_a_line(unisolated(text))
 
 
 def _with_quotes(text: str, cited: Sequence[Citation]) -> str:

@@ -106,12 +106,13 @@ def evaluate(
     from bot.faces.cli import files, terminal
     from bot.faces.cli.waiting import late_progress
     from bot.product import evaluate as gold
+    from bot.values import plain_text
 
     with late_progress(progress_console, "reading the threads") as progress:
         report = gold.evaluate(threads, [*questions, *(more or [])], settings=settings, progress=progress)
     for name, reasons in report.skipped.items():
         for reason in reasons:
-            progress_console.print(terminal.clean(f"{name}: skipped {reason}"), style="yellow")
+            progress_console.print(plain_text.clean(f"{name}: skipped {reason}"), style="yellow")
     if json is not None:
         files.write(json, terminal.json_text({"sources": report.sources}) + "\n")
     if answers is not None:
@@ -167,7 +168,7 @@ def _checked(thread: str | None, comment: str | None, author: str | None, source
 
 
 def _tell(done: "Forgotten") -> None:
-    from bot.faces.cli.terminal import on_a_line
+    from bot.values.plain_text import on_a_line
 
     posts, threads = _counted(done.comments, "post"), _counted(len(done.threads), "thread")
     progress_console.print(f"{posts} in {threads}.", style="dim", highlight=False)

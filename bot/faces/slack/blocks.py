@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.faces.web.html import safe_url
+from bot.values import speakers
 from bot.values.answer import Answer, Citation, Coverage, Statement
 from bot.values.quote_parts import parts, plain, same_words
 from bot.verification import sentences
@@ -130,7 +131,7 @@ def _further(answer: Answer) -> str:
 
 
 def _speaker(citation: Citation, *, several: bool) -> list[Block]:
-    elements = [_text(sentences.capital(sentences.named(citation)), bold=True)]
+    elements = [_text(sentences.capital(speakers.named(citation)), bold=True)]
     if several:
         elements.append(_text(f" in {citation.thread_id}"))
     address = safe_url(citation.url)
@@ -153,7 +154,7 @@ def _in_bounds(elements: Sequence[Block]) -> Iterator[list[Block]]:
 def _written(answer: Answer) -> str:
     if answer.writer == _EXTRACTIVE or not answer.statements:
         return ""
-    return f"Quotes chosen by {sentences.one_line(answer.writer)}, each checked against its post."
+    return f"Quotes chosen by {speakers.one_line(answer.writer)}, each checked against its post."
 
 
 def _coverage(looked_at: Coverage) -> str:
