@@ -3,8 +3,6 @@
 All methods are synchronous and may be called from many threads. Not here: which parts it is made of (bot.assemble).
 """
 
-import hashlib
-import json
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,7 +23,7 @@ from bot.job_records import JobRecords
 from bot.llm import Llm
 from bot.mending import Mending
 from bot.ranking import Rankings
-from bot.saved import AnswerPage, SavedAnswers, aged
+from bot.saved import AnswerPage, SavedAnswers, aged, question_key
 from bot.scope import Scope
 from bot.sending import Told, billed
 from bot.settings import Settings
@@ -198,7 +196,7 @@ class DiggDeeper:
         following = None
         if self._llm is not None and turns:
             understood, following = followed(understood, turns, ground.narrowed.values(), self._llm)
-        key = _key(understood.standalone, thread_ids, exclude, self._answered_by, within)
+        key = question_key(understood, thread_ids, exclude, self._answered_by, within)
         revisions = {summary.id: summary.revision for summary in ground.summaries}
         answer = self._kept(key, revisions, understood, conversation, full=ground.full)
         kept = answer is not None
@@ -380,18 +378,3 @@ def _asked(question: str, settings: Settings) -> str:
             next_step="Ask it in fewer words.",
         )
     return storable(question)
-
-
-def _key(
-    standalone: str,
-    thread_ids: Sequence[str] | None,
-    exclude: Collection[str],
-    writer: str,
-    within: Filter | None,
-) -> str:
-    """What makes two questions the same: their words but for case, spaces and end marks; where; answered by whom."""
-    words = " ".join(standalone.casefold().split()).rstrip(" ?!.")
-    scope = sorted(set(thread_ids)) if thread_ids is not None else None
-    filtered = None if within is None else within.model_dump(mode="json")
-    told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES, filtered])
-    return hashlib.sha256(told.encode()).hexdigest()
