@@ -282,3 +282,19 @@ def test_half_a_character_in_a_question_is_no_fault(stories: DiggDeeper) -> None
     assert answer.question == whole
     assert stories.ask_passing(half, stories.thread("open-weights")).question == whole
     assert stories.search("open-weights", half) == stories.search("open-weights", whole)
+
+
+def test_a_saved_answer_is_found_by_what_was_understood_not_by_its_letters(product: DiggDeeper) -> None:
+    comments = [
+        {"id": "1", "author": "mark", "text": "The price is 9 euros a month."},
+        {"id": "2", "author": "MARK", "text": "They raised the price to 14 euros."},
+    ]
+    product.ingest(json.dumps({"id": "two-marks", "title": "Notes", "comments": comments}).encode())
+
+    def first(question: str) -> tuple[str, str]:
+        answer = product.ask(question, thread_ids=["two-marks"])
+        return answer.id, answer.statements[0].citations[0].comment_id
+
+    small, large = first("What does mark say about the price?"), first("What does MARK say about the price?")
+    assert (small[1], large[1]) == ("1", "2")
+    assert first("what does  @mark say about the PRICE") == small

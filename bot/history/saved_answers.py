@@ -10,17 +10,20 @@ thread).
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from bot.questions.understand import RULES, Question
 from bot.values.answer import Answer
+from bot.values.people import Person
 from bot.verification.sentences import number
 from corpus.errors import AnswerNotFound, ThreadNotFound
 from corpus.records.database import reading, writing
+from corpus.records.filters import Filter
 from corpus.records.paging import checked_cursor, checked_limit
 from corpus.records.schema import answer_threads, answers, feedback, threads
 from corpus.thread import Thread, Value, storable
@@ -206,3 +209,39 @@ def as_answer(document: str) -> Answer | None:
 
 def _not_found(answer_id: str) -> AnswerNotFound:
     return AnswerNotFound(f"There is no answer {answer_id!r}.", next_step="Ask the question again.")
+
+
+def question_key(
+    understood: Question,
+    thread_ids: Sequence[str] | None,
+    exclude: Collection[str],
+    writer: str,
+    within: Filter | None,
+) -> str:
+    """What makes two questions the same: what was understood, not how it was spelt; where; answered by what."""
+    scope = sorted(set(thread_ids)) if thread_ids is not None else None
+    filtered = None if within is None else within.model_dump(mode="json")
+    told = json.dumps([_meaning(understood), scope, sorted(exclude), writer, RULES, filtered])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _meaning(understood: Question) -> dict[str, object]:
+    """The fields of a question that its answer rests on, words without case, people by their ids."""
+    names = {"person", "people", "without", "by"}
+    fields = understood.model_dump(mode="json", exclude={"text", "standalone", "seek", *names})
+    people = {
+        name: [_ids(person) for person in ((found,) if isinstance(found, Person) else found or ())]
+        for name in sorted(names)
+        for found in (getattr(understood, name),)
+    }
+    words = {name: _plainly(fields[name] or "") for name in ("subject", "phrase")}
+    return {**fields, **people, **words, "sought": _plainly(understood.sought)}
+
+
+def _ids(person: Person) -> list[str]:
+    known = sorted(author.id for author in (*person.authors, *person.candidates))
+    return known or [person.said.casefold()]
+
+
+def _plainly(words: str) -> str:
+    return " ".join(words.casefold().split()).rstrip(" ?!.")

@@ -4,8 +4,6 @@ All methods are synchronous and may be called from many threads. Not here: which
 (bot.product.assemble).
 """
 
-import hashlib
-import json
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,7 +15,7 @@ from bot.digests.service import Digests
 from bot.evidence.scope import Scope
 from bot.history.conversations import Conversations
 from bot.history.forgetting import Forgetting
-from bot.history.saved_answers import AnswerPage, SavedAnswers, aged
+from bot.history.saved_answers import AnswerPage, SavedAnswers, aged, question_key
 from bot.library import listing
 from bot.library.all_threads import Everywhere, Ground
 from bot.library.indexes import Rankings
@@ -200,7 +198,7 @@ class DiggDeeper:
         following = None
         if self._llm is not None and turns:
             understood, following = followed(understood, turns, ground.narrowed.values(), self._llm)
-        key = _key(understood.standalone, thread_ids, exclude, self._answered_by, within)
+        key = question_key(understood, thread_ids, exclude, self._answered_by, within)
         revisions = {summary.id: summary.revision for summary in ground.summaries}
         answer = self._kept(key, revisions, understood, conversation, full=ground.full)
         kept = answer is not None
@@ -382,18 +380,3 @@ def _asked(question: str, settings: Settings) -> str:
             next_step="Ask it in fewer words.",
         )
     return storable(question)
-
-
-def _key(
-    standalone: str,
-    thread_ids: Sequence[str] | None,
-    exclude: Collection[str],
-    writer: str,
-    within: Filter | None,
-) -> str:
-    """What makes two questions the same: their words but for case, spaces and end marks; where; answered by whom."""
-    words = " ".join(standalone.casefold().split()).rstrip(" ?!.")
-    scope = sorted(set(thread_ids)) if thread_ids is not None else None
-    filtered = None if within is None else within.model_dump(mode="json")
-    told = json.dumps([words, scope, sorted(exclude), writer, questions.RULES, filtered])
-    return hashlib.sha256(told.encode()).hexdigest()
