@@ -143,3 +143,6 @@ def any_of(phrases: str) -> str:
     """One pattern of many phrases, a line each; a line that ends in a backslash goes on in the next."""
     joined = re.sub(r"\\\n\s*", "", phrases.strip())
     return "(?:" + "|".join(line.strip() for line in joined.splitlines()) + ")"
+
+
+all_forms()  # at import: a bad row stops the program at once, with its line
