@@ -21,7 +21,7 @@ class Kept(Value):
     model_config = ConfigDict(extra="ignore")
 
 
-KINDS = (
+_KindName = Literal[
     "open",
     "person",
     "mentions",
@@ -36,7 +36,8 @@ KINDS = (
     "greeting",
     "thanks",
     "empty",
-)
+]
+KINDS: tuple[str, ...] = get_args(_KindName)
 
 
 def _known_kind(given: object) -> object:
@@ -44,25 +45,7 @@ def _known_kind(given: object) -> object:
     return given if not isinstance(given, str) or given in KINDS else "open"
 
 
-Kind = Annotated[
-    Literal[
-        "open",
-        "person",
-        "mentions",
-        "superlative",
-        "time",
-        "quotation",
-        "replies",
-        "comparison",
-        "sides",
-        "overview",
-        "listing",
-        "greeting",
-        "thanks",
-        "empty",
-    ],
-    BeforeValidator(_known_kind),
-]
+Kind = Annotated[_KindName, BeforeValidator(_known_kind)]
 """The form of a question: what a named person says, how many or who mention something, the most of something, when,
 exact words, who replied, two people compared, both sides, a summary, a list; else open, or nothing is asked."""
 
