@@ -4,7 +4,7 @@ Only bot.verification.verify makes an Answer; a writer makes a Draft, which refe
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
 
