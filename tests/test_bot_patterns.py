@@ -10,29 +10,22 @@ from importlib import import_module
 
 import pytest
 
+import bot.evidence
 import bot.kinds
+import bot.questions
+import bot.values
+import bot.verification
 from bot.questions.forms import LONGEST, all_forms
 
-READERS = (
-    "question",
-    "forms",
-    "followup",
-    "moments",
-    "people",
-    "points",
-    "quotable",
-    "viewpoints",
-    "windows",
-    "wording",
-)
+ROOMS = (bot.values, bot.questions, bot.evidence, bot.kinds, bot.verification)
+"""Where questions and comments are read."""
 REPEATED = 40
 LEADS = ("", "i am ", "what does ada ", "did ada ", "who ", "how many ", "summarize ")
 COMMON = ("really", "only", "very", "so", "a", "5", "not", "(", "“x” ", "and", "the", "people", "here", "is", ",", '"')
 
 
 def patterns() -> Iterator[re.Pattern[str]]:
-    kinds = [f"bot.kinds.{found.name}" for found in pkgutil.iter_modules(bot.kinds.__path__)]
-    for name in (*(f"bot.{reader}" for reader in READERS), *kinds):
+    for name in (f"{room.__name__}.{found.name}" for room in ROOMS for found in pkgutil.iter_modules(room.__path__)):
         for value in vars(import_module(name)).values():
             for each in value if isinstance(value, tuple | list) else (value,):
                 yield from (
