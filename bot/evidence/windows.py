@@ -70,6 +70,8 @@ def _own_segment(comment: Comment, start: int, end: int) -> Span:
     others = [span for span in merged((*comment.quoted, *quoted_lines(text))) if _fills_its_lines(text, *span, begin)]
     bounds = [begin, *(place for span in others for place in span), len(text)]
     own = [trimmed for at in range(0, len(bounds), 2) if (trimmed := _trimmed(text, bounds[at], bounds[at + 1]))]
+    if not own and not others:  # a comment that only addresses people
+        own = [_trimmed(text, 0, len(text)) or (start, end)]
     return max(own, key=lambda span: min(span[1], end) - max(span[0], start), default=(start, end))
 
 
