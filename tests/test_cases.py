@@ -1,7 +1,7 @@
 """The shared cases, asked without a language model: whose words may be shown as whose, and how questions are read.
 
-What is expected is written in /work/shared/cases/*/EXPECTED.md. Without a model an answer takes no side: it shows whole
-comments, calls replies replies and says what a number counts. Skipped where the shared folder is missing.
+What is expected is written in cases/*/EXPECTED.md of the shared folder. Without a model an answer takes no side: it
+shows whole comments, calls replies replies and says what a number counts. Skipped where the shared folder is missing.
 """
 
 import json
